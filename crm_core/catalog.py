@@ -1,0 +1,152 @@
+"""What is installed (`Catalog`), and one set of it that is switched on (`Modules`).
+
+The only place that speaks to pluggy's manager. Every set gets a manager of its own, so a module
+that is off is not skipped: it is not there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import pluggy
+from attrs import field, frozen
+
+from crm_core import hookspecs
+from crm_core.contributions import Dataset, Place, Route, Section, Table
+from crm_core.permissions import CORE_PERMISSIONS, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
+
+    from crm_core.manifest import Edition, Manifest
+
+SETS_KEPT = 64
+"""How many sets of modules stay built; the one used longest ago goes first."""
+
+T = TypeVar("T")
+
+HOOKS: Mapping[str, type[Any]] = {
+    "permissions": Permission,
+    "models": Table,
+    "datasets": Dataset,
+    "sections": Section,
+    "routes": Route,
+}
+"""The hooks, and the type that each one's answers must have."""
+
+
+@frozen
+class Installed:
+    """A plugin that was loaded and found sound."""
+
+    manifest: Manifest
+    module: ModuleType = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The plugin's name."""
+        return self.manifest.name
+
+
+@frozen
+class Contributed(Generic[T]):
+    """A contribution and the plugin that it comes from; `name` is unique among its kind."""
+
+    plugin: str
+    value: T
+
+    @property
+    def name(self) -> str:
+        """The contribution's name with the plugin's before it: `notes.all`."""
+        return f"{self.plugin}.{getattr(self.value, 'name', '')}"
+
+
+class Modules:
+    """One set of plugins that are switched on together, and what they contribute. Immutable."""
+
+    def __init__(self, installed: Iterable[Installed]) -> None:
+        plugins = tuple(installed)
+        self.names = frozenset(plugin.name for plugin in plugins)
+        answers = contributions_of(plugins)
+        self.routes: tuple[Contributed[Route], ...] = answers["routes"]
+        self.tables: tuple[Contributed[Table], ...] = answers["models"]
+        self.datasets: tuple[Contributed[Dataset], ...] = answers["datasets"]
+        self.permissions: tuple[Permission, ...] = (
+            *CORE_PERMISSIONS,
+            *(contributed.value for contributed in answers["permissions"]),
+        )
+        self.tabs: tuple[Contributed[Route], ...] = tuple(
+            sorted(
+                (route for route in self.routes if route.value.tab is not None),
+                key=lambda route: (route.value.tab.order if route.value.tab else 0, route.name),
+            )
+        )
+        self._sections: tuple[Contributed[Section], ...] = tuple(
+            sorted(answers["sections"], key=lambda section: (section.value.order, section.name))
+        )
+
+    def sections(self, place: Place) -> tuple[Contributed[Section], ...]:
+        """The sections of a place, by their order and then by name."""
+        return tuple(section for section in self._sections if section.value.place is place)
+
+
+class Catalog:
+    """The plugins that are installed, and the editions that name them."""
+
+    def __init__(self, installed: Iterable[Installed], editions: Mapping[str, Edition]) -> None:
+        self.installed: Mapping[str, Installed] = {plugin.name: plugin for plugin in installed}
+        self.editions = editions
+        self._built: OrderedDict[frozenset[str], Modules] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def everything(self) -> Modules:
+        """All installed plugins as one set: what routes are built from."""
+        return self.modules(frozenset(self.installed))
+
+    def modules(self, names: frozenset[str]) -> Modules:
+        """The modules of this set, less those that are not installed or lack what they require."""
+        with self._lock:
+            if names in self._built:
+                self._built.move_to_end(names)
+                return self._built[names]
+            built = Modules(self.installed[name] for name in sorted(self._complete(names)))
+            self._built[names] = built
+            if len(self._built) > SETS_KEPT:
+                self._built.popitem(last=False)
+            return built
+
+    def of_edition(self, edition: str, switched_off: frozenset[str] = frozenset()) -> Modules:
+        """What a firm with this edition has switched on; an edition that is gone has nothing."""
+        known = self.editions.get(edition)
+        return self.modules(frozenset(known.plugins if known else ()) - switched_off)
+
+    def _complete(self, names: frozenset[str]) -> set[str]:
+        complete = {name for name in names if name in self.installed}
+        while lacking := {
+            name
+            for name in complete
+            if not complete.issuperset(self.installed[name].manifest.requires)
+        }:
+            complete -= lacking
+        return complete
+
+
+def contributions_of(plugins: Iterable[Installed]) -> dict[str, tuple[Contributed[Any], ...]]:
+    """What these plugins answer to each hook, with the plugin that each answer comes from."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    for plugin in plugins:
+        manager.register(plugin.module, name=plugin.name)
+    manager.check_pending()
+    return {
+        hook: tuple(
+            Contributed(answer.plugin_name, value)
+            for answer in reversed(getattr(manager.hook, hook).get_hookimpls())
+            for value in answer.function()
+        )
+        for hook in HOOKS
+    }

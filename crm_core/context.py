@@ -1,0 +1,115 @@
+"""Who asks, for which firm, when; and the answers that a view gives, as values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from crm_core.catalog import Modules
+    from crm_core.firms import Firm
+    from crm_core.store.database import Store
+    from crm_core.team import Viewer
+    from crm_core.words import Words
+
+
+@frozen(kw_only=True)
+class Context:
+    """The first argument of everything that reads or writes: who asks, for which firm, when.
+
+    `now` is a moment in UTC and stays the same for the whole request. `language` is that of the
+    viewer. `modules` are the firm's enabled plugins.
+    """
+
+    store: Store = field(repr=False)
+    firm: Firm
+    viewer: Viewer
+    modules: Modules = field(repr=False)
+    now: datetime
+    language: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the viewer reads times: the firm's."""
+        return ZoneInfo(self.firm.zone)
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the firm's zone; due dates are compared with it."""
+        return self.now.astimezone(self.zone).date()
+
+
+@frozen
+class To:
+    """A place to link or go to: a route by its name, and what stands in its path."""
+
+    route: str
+    parameters: Mapping[str, str] = field(factory=dict, hash=False)
+
+
+@frozen
+class Page:
+    """A whole page: a template of the plugin and the values that it shows."""
+
+    template: str
+    title: Words | str
+    values: Mapping[str, Any] = field(factory=dict, hash=False)
+
+
+@frozen
+class Fragment:
+    """A piece of a page: a template and the values that it shows."""
+
+    template: str
+    values: Mapping[str, Any] = field(factory=dict, hash=False)
+
+
+@frozen
+class Redirect:
+    """Go there; with `notice`, say this sentence on arrival."""
+
+    to: To
+    notice: Words | None = None
+
+
+@frozen
+class Download:
+    """A file for the viewer's computer; it is never shown inside a page of ours."""
+
+    name: str
+    content_type: str
+    chunks: Iterable[bytes]
+
+
+Answer = Page | Fragment | Redirect | Download
+
+
+@frozen(kw_only=True)
+class State:
+    """A word on a soft colour: `tone` is one of plain, new, good, warn, bad, info."""
+
+    word: Words
+    tone: str = "plain"
+
+
+@frozen(kw_only=True)
+class Item:
+    """One line of a section: what it is, who and when, its state, and where it leads."""
+
+    what: Words | str
+    to: To | None = None
+    who: str = ""
+    when: datetime | None = None
+    state: State | None = None
+
+
+def item_list(
+    items: Iterable[Item], *, empty: Words, start: tuple[To, Words] | None = None
+) -> Fragment:
+    """The usual content of a section: items, or where there are none a sentence and a next step."""
+    return Fragment("shell/items.html", {"items": tuple(items), "empty": empty, "start": start})

@@ -1,0 +1,45 @@
+"""How a `Context` comes to be: for a person who asks, or for the owner on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crm_core.context import Context
+from crm_core.refusals import NotFound
+from crm_core.team import owner_of, viewer_of
+
+if TYPE_CHECKING:
+    from crm_core.catalog import Catalog
+    from crm_core.firms import Firm
+    from crm_core.store.database import Store
+    from crm_core.team import Viewer
+
+
+def context_for_person(
+    store: Store, catalog: Catalog, firm: Firm, person_id: int, language: str = ""
+) -> Context:
+    """The context of a member of the firm; `NotFound` for everyone else.
+
+    Within a firm transaction: membership is asked each time, never kept.
+    """
+    viewer = viewer_of(store, firm, person_id)
+    if viewer is None:
+        raise NotFound
+    return _context(store, catalog, firm, viewer, language)
+
+
+def context_for_owner(store: Store, catalog: Catalog, firm: Firm) -> Context:
+    """The context in which the command line acts: the firm's owner. Within a firm transaction."""
+    return _context(store, catalog, firm, owner_of(store, firm), "")
+
+
+def _context(store: Store, catalog: Catalog, firm: Firm, viewer: Viewer, language: str) -> Context:
+    return Context(
+        store=store,
+        firm=firm,
+        viewer=viewer,
+        modules=catalog.of_edition(firm.edition, firm.switched_off),
+        now=datetime.now(UTC),
+        language=language or firm.language,
+    )

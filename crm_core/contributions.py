@@ -1,0 +1,131 @@
+"""What a plugin gives the host: frozen values that carry the functions which act later.
+
+`needs` has no default anywhere: a contribution that names no right cannot be built. What everybody
+may open says `PUBLIC`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen, validators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from random import Random
+
+    from crm_core.accounts import Account
+    from crm_core.context import Answer, Context, Fragment
+    from crm_core.permissions import Permission
+    from crm_core.words import Words
+
+
+class Place(StrEnum):
+    """Where a section stands."""
+
+    OVERVIEW = "overview"
+
+
+class Scope(StrEnum):
+    """What a route's path begins with, and what its view therefore gets.
+
+    FIRM: `/f/<firm>/<plugin>/`, the view gets `ctx`.
+    ACCOUNT: `/f/<firm>/accounts/<account>/<plugin>/`, the view gets `ctx` and the `Account`, which
+    the viewer may see.
+    """
+
+    FIRM = "firm"
+    ACCOUNT = "account"
+
+
+_is_text = validators.and_(validators.instance_of(str), validators.min_len(1))
+
+
+def _is_permission(_: object, __: object, value: Any) -> None:
+    from crm_core.permissions import Permission
+
+    if not isinstance(value, Permission):
+        raise TypeError(f"needs takes a Permission, not {value!r}")
+
+
+@frozen(kw_only=True)
+class Table:
+    """A plugin's row class, handed over closed: only the storage opens it."""
+
+    row: Any
+
+
+@frozen(kw_only=True)
+class Dataset:
+    """What a plugin knows about clients: its tables by name, and how to make life-like rows.
+
+    `demo(ctx, accounts, random)` fills the demonstration firm; `random` is seeded, `ctx.now` is
+    the day that histories end at.
+    """
+
+    name: str = field(validator=_is_text)
+    tables: tuple[str, ...]
+    demo: Callable[[Context, Sequence[DemoAccount], Random], None] | None = None
+
+
+@frozen(kw_only=True)
+class DemoAccount:
+    """An account of the demonstration firm, with its trade and its place in the list of clients."""
+
+    account: Account
+    trade: str
+    first: bool
+
+
+@frozen(kw_only=True)
+class Section:
+    """A card on a page. `load(ctx, account)` gives its content.
+
+    `all_route` is the route of *View all*, one of the same plugin with the scope ACCOUNT. `budget`
+    is the seconds of SQL after which it is cut off.
+    """
+
+    name: str = field(validator=_is_text)
+    title: Words
+    place: Place
+    load: Callable[[Context, Account], Fragment]
+    needs: Permission = field(validator=_is_permission)
+    all_route: str = ""
+    order: int = 500
+    budget: float = 0.5
+
+
+@frozen(kw_only=True)
+class Tab:
+    """A place in the row of tabs of the client's profile."""
+
+    title: Words
+    order: int = 500
+
+
+@frozen(kw_only=True)
+class Route:
+    """A page: `view(ctx, ...)` answers GET; with a `form`, `submit(ctx, ..., value)` answers POST.
+
+    With a form, the view gets it as `form=`: blank, or with what was typed and why it was refused.
+    A route with `submit` alone takes a POST without fields. `path` is what follows the plugin's
+    own prefix; `<name>` in it is handed to both as text, and so are the parts of the query string
+    that `query` names (empty where they are missing).
+    """
+
+    name: str = field(validator=_is_text)
+    path: str = ""
+    scope: Scope
+    needs: Permission = field(validator=_is_permission)
+    view: Callable[..., Answer] | None = None
+    form: type[Any] | None = None
+    submit: Callable[..., Answer] | None = None
+    query: tuple[str, ...] = ()
+    tab: Tab | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.view is None and self.submit is None:
+            raise ValueError(f"route {self.name}: it has neither a view nor a submit")
+        if self.form is not None and (self.view is None or self.submit is None):
+            raise ValueError(f"route {self.name}: a form needs a view and a submit")

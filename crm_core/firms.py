@@ -1,0 +1,175 @@
+"""Firms: who uses the software and owns the rows."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import frozen
+
+from crm_core.folding import folded
+from crm_core.permissions import Role
+from crm_core.refusals import NotFound, Refused
+from crm_core.store.rows import FirmScope, new_public_id
+from crm_core.store.tables import FirmRecord, MemberRow, PersonRow
+from crm_core.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from crm_core.store.database import Store
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
+
+
+@frozen(kw_only=True)
+class Firm:
+    """A firm. `slug` names it in URLs and on the command line; `letter` begins account numbers.
+
+    `switched_off` are the modules of its edition that the firm does not want.
+    """
+
+    id: int
+    slug: str
+    name: str
+    letter: str
+    zone: str
+    currency: str
+    language: str
+    edition: str
+    switched_off: frozenset[str]
+
+
+@frozen(kw_only=True)
+class NewFirm:
+    """What a firm needs to begin. Its owner is a person who is stored already."""
+
+    name: str
+    slug: str
+    owner_person_id: int
+    owner_name: str
+    owner_address: str
+    letter: str = ""
+    zone: str = "UTC"
+    currency: str = "EUR"
+    language: str = "en"
+    edition: str = "pro"
+
+
+def create_person(store: Store, language: str = "") -> int:
+    """Stores a person of the deployment and answers the key. Within a deployment transaction."""
+    return PersonRow.insert_into(
+        store, public_id=new_public_id(), language=language, created=datetime.now(UTC)
+    )
+
+
+def create_firm(store: Store, new: NewFirm) -> Firm:
+    """Stores a firm with its owner; refuses a slug that is taken, an unknown zone, a bad letter.
+
+    Opens its own transaction: the firm does not exist before it.
+    """
+    letter = (new.letter or folded(new.name)[:1]).upper()
+    _check(new, letter)
+    now = datetime.now(UTC)
+    with store.deployment_transaction(write=True):
+        if FirmRecord.of(store, FirmRecord.id).where(FirmRecord.slug == new.slug).exists():
+            raise Refused(_("There is a firm {slug} already.", slug=new.slug), at="slug")
+        # The owner needs the firm and the firm its owner: the database looks when this ends.
+        firm_id = FirmRecord.insert_into(
+            store,
+            slug=new.slug,
+            name=new.name.strip(),
+            letter=letter,
+            zone=new.zone,
+            currency=new.currency,
+            language=new.language,
+            edition=new.edition,
+            owner_member_id=0,
+            created=now,
+        )
+        firm = find_firm(store, new.slug)
+        with store.entering_firm(firm_id):
+            member_id = MemberRow.insert_into(
+                FirmScope(store, firm),
+                public_id=new_public_id(),
+                person_id=new.owner_person_id,
+                name=new.owner_name.strip(),
+                address=new.owner_address,
+                role=Role.OWNER,
+                created=now,
+            )
+        FirmRecord.change(store, owner_member_id=member_id).where(
+            FirmRecord.id == firm_id
+        ).execute()
+    return firm
+
+
+def firm_named(store: Store, slug: str) -> Firm:
+    """The firm with this slug; refuses an unknown one. Opens its own transaction."""
+    with store.deployment_transaction(write=False):
+        return find_firm(store, slug)
+
+
+def find_firm(store: Store, slug: str) -> Firm:
+    """The firm with this slug; refuses an unknown one. Within a deployment transaction."""
+    row = FirmRecord.of(store).where(FirmRecord.slug == slug).first()
+    if row is None:
+        raise NotFound(_("There is no firm {slug}.", slug=slug))
+    return firm_of_row(row)
+
+
+def list_firms(store: Store) -> Sequence[Firm]:
+    """All firms of the deployment, by slug. Opens its own transaction."""
+    with store.deployment_transaction(write=False):
+        return [firm_of_row(row) for row in FirmRecord.of(store).order_by(FirmRecord.slug)]
+
+
+def firms_of_person(store: Store, person_id: int) -> Sequence[Firm]:
+    """The firms in whose team this person is, by name. Opens its own transaction."""
+    with store.deployment_transaction(write=False, person_id=person_id):
+        memberships = MemberRow.of_person(store, person_id)
+        firms = FirmRecord.of(store).where(FirmRecord.id.in_(memberships)).order_by(FirmRecord.name)
+        return [firm_of_row(row) for row in firms]
+
+
+def firm_of_row(row: Any) -> Firm:
+    """The firm that a row of the table `firm` stands for."""
+    return Firm(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        letter=row.letter,
+        zone=row.zone,
+        currency=row.currency,
+        language=row.language,
+        edition=row.edition,
+        switched_off=frozenset(row.switched_off.split()),
+    )
+
+
+def slug_of(name: str) -> str:
+    """A slug made of a firm's name: "Van Dijk & Partners" gives "van-dijk-partners"."""
+    return re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:40].strip("-")
+
+
+def _check(new: NewFirm, letter: str) -> None:
+    if not new.name.strip():
+        raise Refused(_("A firm needs a name."), at="name")
+    if not new.owner_name.strip():
+        raise Refused(_("The owner needs a name."), at="owner_name")
+    if not SLUG.match(new.slug):
+        raise Refused(
+            _("{slug} cannot stand in an address: use a-z, 0-9 and hyphens.", slug=new.slug),
+            at="slug",
+        )
+    if not re.fullmatch(r"[A-Z]", letter):
+        raise Refused(_("The letter of account numbers is one of A to Z."), at="letter")
+    if not re.fullmatch(r"[A-Z]{3}", new.currency):
+        raise Refused(_("A currency is three capital letters, such as EUR."), at="currency")
+    try:
+        ZoneInfo(new.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Refused(_("There is no time zone {zone}.", zone=new.zone), at="zone") from error

@@ -1,0 +1,104 @@
+"""Forms as attrs classes: each field says what it asks; the shell draws, reads and checks it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import attrs
+from attrs import evolve, field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm_core.words import Words
+
+ASK = "crm.ask"
+"""Where an `Ask` stands in an attrs field's metadata."""
+
+
+class Input(Enum):
+    """How a field is asked for."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    EMAIL = "email"
+    PHONE = "phone"
+    YES_NO = "yes or no"
+    CHOICE = "choice"
+    HIDDEN = "hidden"
+
+
+@frozen(kw_only=True)
+class Choice:
+    """One of the values of a field with choices."""
+
+    value: str
+    label: Words
+
+
+@frozen(kw_only=True)
+class Ask:
+    """What a form asks in one field. `longest` counts characters."""
+
+    label: Words
+    input: Input = Input.TEXT
+    required: bool = False
+    longest: int = 200
+    help: Words | None = None
+    choices: tuple[Choice, ...] = ()
+    autocomplete: str = "off"
+    group: Words | None = None
+
+
+def ask(label: Words, *, default: Any = attrs.NOTHING, **more: Any) -> Any:
+    """A field of a form class. Required where it has no default; otherwise may stay empty."""
+    wanted = Ask(label=label, required=default is attrs.NOTHING, **more)
+    return field(default=default, metadata={ASK: wanted}, kw_only=True)
+
+
+def version_field(label: Words) -> Any:
+    """The hidden field with the version of the record that the form edits."""
+    return ask(label, default=0, input=Input.HIDDEN)
+
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Form(Generic[T]):
+    """A form as a page shows it: what was typed, and the sentence at each field that needs one.
+
+    `typed` are texts as the browser sends them. `sentence` stands above the form. `saved` is what
+    the record says now, where somebody else saved it first.
+    """
+
+    of: type[T]
+    typed: Mapping[str, str] = field(factory=dict, hash=False)
+    problems: Mapping[str, Words] = field(factory=dict, hash=False)
+    sentence: Words | None = None
+    saved: Mapping[str, str] = field(factory=dict, hash=False)
+    answered: bool = False
+
+    def starting_from(self, **values: object) -> Form[T]:
+        """The same form filled with these values, unless the person has typed already."""
+        if self.answered:
+            return self
+        return evolve(self, typed={name: as_text(value) for name, value in values.items()})
+
+    @property
+    def asks(self) -> Mapping[str, Ask]:
+        """The form's fields in order: name and what is asked."""
+        return asks_of(self.of)
+
+
+def asks_of(form: type[Any]) -> Mapping[str, Ask]:
+    """The fields of a form class in order: name and what is asked."""
+    return {f.name: f.metadata[ASK] for f in attrs.fields(form) if ASK in f.metadata}
+
+
+def as_text(value: object) -> str:
+    """A value as a browser sends it: yes is "1", no is empty."""
+    if isinstance(value, bool):
+        return "1" if value else ""
+    return str(value.value) if isinstance(value, Enum) else str(value)

@@ -1,0 +1,73 @@
+"""The hooks: what the host asks a plugin once, and what the plugin answers.
+
+Every hook takes nothing and returns an iterable of frozen values. It is called once for each set
+of enabled modules, so an answer must not depend on a firm, a person or the time; the functions
+that a value carries act later, with a `Context`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm_core.contributions import Dataset, Route, Section, Table
+    from crm_core.permissions import Permission
+
+PROJECT = "crm"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as its answer to the hook of the same name."""
+
+
+@hookspec
+def permissions() -> Iterable[Permission]:
+    """The rights that this plugin brings.
+
+    A firm's owner and admins have them all; an employee has those that say `for_everyone` and
+    those that were given by hand. Names begin with the plugin's own name and a dot.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def models() -> Iterable[Table]:
+    """The tables of this plugin, each wrapped in `Table`.
+
+    Table names begin with the plugin's own name and an underscore. Each must equal what the
+    plugin's migrations make; a test compares the two.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def datasets() -> Iterable[Dataset]:
+    """What this plugin knows about a firm's clients: its tables, and how to make life-like ones.
+
+    Every table stands in a dataset, so that nothing is forgotten when a client's data are listed,
+    taken out or made up for a demonstration.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def sections() -> Iterable[Section]:
+    """The cards that this plugin shows: a title, a place, a right, and a function that loads it.
+
+    A section that fails shows so in its own place; the page stands.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def routes() -> Iterable[Route]:
+    """The pages of this plugin: a path, a right, a view, and where it takes input a form.
+
+    The host has settled firm, module, right and account before a view is called. With a `Tab` the
+    page is also a tab of the client's profile.
+    """
+    raise NotImplementedError

@@ -1,0 +1,175 @@
+"""From entry points to plugins: each is loaded by itself, and one that is not sound is left out.
+
+A plugin that does not import, has a bad manifest, answers a hook wrongly, claims another's name or
+table, or needs a plugin that is not there becomes a `Failure` with its reason; the others load.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections import Counter
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from crm_core.catalog import HOOKS, Catalog, Installed, contributions_of
+from crm_core.hookspecs import PROJECT
+from crm_core.manifest import API, Manifest
+from crm_core.words import Words, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
+
+    from crm_core.manifest import Edition
+
+GROUP = "crm.plugins"
+"""The entry-point group through which every plugin comes, ours too."""
+
+PREFIXES = {"permissions": ".", "models": "_"}
+"""What stands between the plugin's name and the rest, for what must carry the plugin's name."""
+
+
+@frozen(kw_only=True)
+class Source:
+    """Where a plugin is said to be: the name that it was installed under, and its module."""
+
+    name: str
+    module: str | ModuleType
+
+
+@frozen(kw_only=True)
+class Failure:
+    """A plugin that was left out, and why."""
+
+    plugin: str
+    reason: Words
+    error: BaseException | None = field(default=None, eq=False, repr=False)
+
+
+@frozen(kw_only=True)
+class Loaded:
+    """The catalog of sound plugins, and the failures of the others."""
+
+    catalog: Catalog
+    failures: tuple[Failure, ...]
+
+
+class _Unsound(Exception):  # noqa: N818
+    def __init__(self, reason: Words) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def installed_sources() -> tuple[Source, ...]:
+    """The plugins that Python's installed packages announce, by name."""
+    found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    return tuple(Source(name=point.name, module=point.value) for point in found)
+
+
+def load(sources: Iterable[Source], editions: Mapping[str, Edition]) -> Loaded:
+    """Loads these plugins; those that are not sound, or need one that is not, are left out."""
+    sound: dict[str, Installed] = {}
+    failures: list[Failure] = []
+    for source in sources:
+        try:
+            plugin = _loaded(source)
+            if plugin.name in sound:
+                raise _Unsound(_("Another plugin has the name {name}.", name=plugin.name))
+            sound[plugin.name] = plugin
+        except _Unsound as unsound:
+            failures.append(Failure(plugin=source.name, reason=unsound.reason))
+        except Exception as error:  # noqa: BLE001 - a stranger's code: it must not stop the host
+            reason = _("It raised {error}.", error=f"{type(error).__name__}: {error}")
+            failures.append(Failure(plugin=source.name, reason=reason, error=error))
+    failures.extend(_drop_those_that_lack_something(sound))
+    return Loaded(catalog=Catalog(sound.values(), editions), failures=tuple(failures))
+
+
+def _loaded(source: Source) -> Installed:
+    module = (
+        importlib.import_module(source.module) if isinstance(source.module, str) else source.module
+    )
+    manifest = getattr(module, "MANIFEST", None)
+    if not isinstance(manifest, Manifest):
+        raise _Unsound(_("Its module has no MANIFEST of the type Manifest."))
+    if manifest.name != source.name:
+        raise _Unsound(
+            _(
+                "It is installed as {one} but calls itself {other}.",
+                one=source.name,
+                other=manifest.name,
+            )
+        )
+    if manifest.api != API:
+        raise _Unsound(
+            _(
+                "It speaks version {one} of the contract, the host {other}.",
+                one=manifest.api,
+                other=API,
+            )
+        )
+    plugin = Installed(manifest, module)
+    _check_hooks(module)
+    _check_answers(plugin)
+    return plugin
+
+
+def _check_hooks(module: ModuleType) -> None:
+    for name, value in vars(module).items():
+        if inspect.isfunction(value) and hasattr(value, f"{PROJECT}_impl") and name not in HOOKS:
+            raise _Unsound(_("It implements a hook {name} that does not exist.", name=name))
+
+
+def _check_answers(plugin: Installed) -> None:
+    for hook, answers in contributions_of([plugin]).items():
+        names = [_name_of(hook, contributed.value) for contributed in answers]
+        for contributed, name in zip(answers, names, strict=True):
+            _check_answer(hook, contributed.value, plugin.name, name)
+        for name, times in Counter(names).items():
+            if times > 1:
+                raise _Unsound(_("Its {hook} has {name} twice.", hook=hook, name=name))
+
+
+def _check_answer(hook: str, value: Any, plugin: str, name: str) -> None:
+    wanted = HOOKS[hook]
+    if not isinstance(value, wanted):
+        raise _Unsound(
+            _(
+                "Its {hook} holds a {found}, not a {wanted}.",
+                hook=hook,
+                found=type(value).__name__,
+                wanted=wanted.__name__,
+            )
+        )
+    if hook in PREFIXES and not name.startswith(plugin + PREFIXES[hook]):
+        raise _Unsound(
+            _(
+                "Its {hook} holds {name}, which does not begin with {prefix}.",
+                hook=hook,
+                name=name,
+                prefix=plugin + PREFIXES[hook],
+            )
+        )
+
+
+def _name_of(hook: str, value: Any) -> str:
+    if hook == "models":
+        return str(value.row._meta.table_name) if hasattr(value, "row") else ""
+    return str(getattr(value, "name", ""))
+
+
+def _drop_those_that_lack_something(sound: dict[str, Installed]) -> list[Failure]:
+    failures = []
+    while lacking := {
+        name: missing
+        for name, plugin in sound.items()
+        if (missing := [other for other in plugin.manifest.requires if other not in sound])
+    }:
+        for name, missing in lacking.items():
+            del sound[name]
+            reason = _("It needs {names}, which is not there.", names=", ".join(missing))
+            failures.append(Failure(plugin=name, reason=reason))
+    return failures

@@ -1,0 +1,172 @@
+"""The two kinds of rows: those of a firm, and those of the whole deployment.
+
+Neither is bound to a database. A query starts from `Row.of(ctx)`, which binds it to the context's
+store and to the context's firm; one that starts anywhere else raises.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+import peewee
+from attrs import frozen
+
+from crm_core.store.database import OutsideTransaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crm_core.firms import Firm
+    from crm_core.store.database import Store
+
+
+class Scoped(Protocol):
+    """What says whose rows are meant: a `Context`, or where there is none yet a `FirmScope`."""
+
+    @property
+    def store(self) -> Store:
+        """The deployment's database."""
+
+    @property
+    def firm(self) -> Firm:
+        """The firm whose rows are meant."""
+
+
+@frozen
+class FirmScope:
+    """A store and a firm, before anybody asks: to read who the viewer is, or to make an owner."""
+
+    store: Store
+    firm: Firm
+
+
+class Unscoped(Exception):  # noqa: N818
+    """A query was started without saying whose rows it means: a fault in the code."""
+
+
+def new_public_id() -> str:
+    """A name for a row in a URL: 128 random bits, so that nobody can guess another's."""
+    return secrets.token_hex(16)
+
+
+def _unscoped(cls: Any, /, *_args: object, **_kwargs: object) -> NoReturn:
+    raise Unscoped(f"{cls.__name__}: start from {cls.__name__}.of(...), which says whose rows.")
+
+
+class Row(peewee.Model):
+    """What all rows share: peewee's own unscoped ways to start a query are closed."""
+
+    select = insert = insert_many = insert_from = update = delete = raw = get = create = replace = (
+        classmethod(_unscoped)
+    )
+    get_or_none = get_by_id = get_or_create = bulk_create = bulk_update = replace_many = (
+        classmethod(_unscoped)
+    )
+
+    class Meta:
+        legacy_table_names = False
+
+
+class FirmRow(Row):
+    """A row that belongs to a firm. Subclasses add fields, `Meta.table_name` and constraints.
+
+    References to other rows of a firm are composite (`firm_id`, `id`): see `schema.References`.
+    """
+
+    firm_id = peewee.BigIntegerField()
+
+    @classmethod
+    def of(cls, ctx: Scoped, *columns: Any) -> peewee.ModelSelect[Any]:
+        """The firm's rows, to be narrowed with `where`; all columns where none are named."""
+        query = super(Row, cls).select(*columns).bind(_database(ctx))
+        return query.where(cls.firm_id == ctx.firm.id)
+
+    @classmethod
+    def adding(cls, ctx: Scoped, **values: Any) -> peewee.ModelInsert:
+        """An insert to be completed with `on_conflict` or `returning`."""
+        return super(Row, cls).insert(firm_id=ctx.firm.id, **values).bind(_database(ctx))
+
+    @classmethod
+    def insert_into(cls, ctx: Scoped, **values: Any) -> int:
+        """Stores one row and answers its `id`."""
+        query = cls.adding(ctx, **values).returning(cls.id).tuples()  # type: ignore[attr-defined]
+        return int(next(iter(query.execute()))[0])
+
+    @classmethod
+    def insert_all(
+        cls, ctx: Scoped, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]
+    ) -> None:
+        """Stores many rows at once: `rows` are tuples of the values of `fields`."""
+        database = _database(ctx)
+        columns = [cls.firm_id, *fields]
+        for batch in peewee.chunked(((ctx.firm.id, *row) for row in rows), 500):
+            super(Row, cls).insert_many(batch, columns).bind(database).returning().execute()
+
+    @classmethod
+    def change(cls, ctx: Scoped, **values: Any) -> peewee.ModelUpdate:
+        """A change of the firm's rows, to be narrowed with `where`; `execute` answers how many."""
+        query = super(Row, cls).update(**values).bind(_database(ctx))
+        return query.where(cls.firm_id == ctx.firm.id)
+
+    @classmethod
+    def remove(cls, ctx: Scoped) -> peewee.ModelDelete:
+        """A removal of the firm's rows, to be narrowed with `where`; `execute` answers how many."""
+        return super(Row, cls).delete().bind(_database(ctx)).where(cls.firm_id == ctx.firm.id)
+
+
+class DeploymentRow(Row):
+    """A row that belongs to no firm. Its tables are a closed list, which a test holds."""
+
+    @classmethod
+    def of(cls, store: Store, *columns: Any) -> peewee.ModelSelect[Any]:
+        """The rows of the deployment, to be narrowed with `where`."""
+        return super(Row, cls).select(*columns).bind(open_database(store))
+
+    @classmethod
+    def insert_into(cls, store: Store, **values: Any) -> int:
+        """Stores one row and answers its key."""
+        key = cls._meta.primary_key
+        query = super(Row, cls).insert(**values).bind(open_database(store))
+        return int(next(iter(query.returning(key).tuples().execute()))[0])
+
+    @classmethod
+    def change(cls, store: Store, **values: Any) -> peewee.ModelUpdate:
+        """A change of rows, to be narrowed with `where`."""
+        return super(Row, cls).update(**values).bind(open_database(store))
+
+    @classmethod
+    def remove(cls, store: Store) -> peewee.ModelDelete:
+        """A removal of rows, to be narrowed with `where`."""
+        return super(Row, cls).delete().bind(open_database(store))
+
+
+def next_number(ctx: Scoped, name: str, count: int = 1) -> int:
+    """The first of `count` new numbers of the firm's counter `name`; never given twice.
+
+    The counter's row stays locked until the transaction ends, and an undone transaction gives
+    its numbers back: there are no gaps.
+    """
+    from crm_core.store.tables import CounterRow
+
+    query = CounterRow.adding(ctx, name=name, last=count).on_conflict(
+        conflict_target=[CounterRow.firm_id, CounterRow.name],
+        update={CounterRow.last: CounterRow.last + count},
+    )
+    stored = query.returning(CounterRow.last).tuples().execute()
+    return int(next(iter(stored))[0]) - count + 1
+
+
+def open_database(store: Store) -> peewee.Database:
+    """The database of a store that is in a transaction; raises where it is not."""
+    if not store.in_transaction:
+        raise OutsideTransaction("Rows are read and changed inside a transaction.")
+    return store.database
+
+
+def _database(ctx: Scoped) -> peewee.Database:
+    if ctx.store.firm_id != ctx.firm.id:
+        raise OutsideTransaction(
+            f"Rows of firm {ctx.firm.id} are read and changed in a firm_transaction of that firm."
+        )
+    return ctx.store.database

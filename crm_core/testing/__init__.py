@@ -1,0 +1,1 @@
+"""For tests: databases of both engines in a moment, and firms and clients to fill them."""

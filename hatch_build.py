@@ -1,0 +1,51 @@
+"""The build hook: copies the third-party assets that we serve into web/static/built/.
+
+A package that carries an asset is found by its place on the disk and never imported.
+"""
+
+import os
+import re
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ASSETS = (("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),)
+SOURCE_MAP = re.compile(rb"\s*/[/*][#@]\s*sourceMappingURL=\S+?(\s*\*/)?\s*\Z")
+
+
+class AssetsHook(BuildHookInterface[Any]):
+    """Runs for wheels and for editable installs alike."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Copy each asset, under its own name."""
+        built = Path(self.root, "web", "static", "built")
+        built.mkdir(parents=True, exist_ok=True)
+        for package, path in ASSETS:
+            source = _folder_of(package) / path
+            _write(built / source.name, SOURCE_MAP.sub(b"\n", source.read_bytes()))
+
+
+def _folder_of(package: str) -> Path:
+    """Where a package is installed, found without importing it."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"{package} is not installed; build-system.requires should list it")
+    return Path(spec.origin).parent
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Replace a file in one step, and leave it alone where it is already right."""
+    if target.is_file() and target.read_bytes() == data:
+        return
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".new")
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        fresh.chmod(0o644)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)

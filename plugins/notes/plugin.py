@@ -1,0 +1,112 @@
+"""Notes: what the firm writes down about a client, for itself alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core.contributions import Dataset, Place, Route, Scope, Section, Tab, Table
+from crm_core.hookspecs import hookimpl
+from crm_core.manifest import Manifest
+from plugins.notes import views
+from plugins.notes.demo import write_demo_notes
+from plugins.notes.forms import DeleteNote, EditedNote, NewNote
+from plugins.notes.rights import READ, WRITE
+from plugins.notes.rows import NoteRow
+from plugins.notes.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm_core.permissions import Permission
+
+MANIFEST = Manifest(
+    name="notes",
+    title=_("Notes"),
+    description=_("Notes on a client, for the team alone. Pinned ones stand first."),
+    migrations="migrations",
+)
+
+
+@hookimpl
+def permissions() -> Iterable[Permission]:
+    return (READ, WRITE)
+
+
+@hookimpl
+def models() -> Iterable[Table]:
+    return (Table(row=NoteRow),)
+
+
+@hookimpl
+def datasets() -> Iterable[Dataset]:
+    return (Dataset(name="notes", tables=("notes_note",), demo=write_demo_notes),)
+
+
+@hookimpl
+def sections() -> Iterable[Section]:
+    return (
+        Section(
+            name="latest",
+            title=_("Notes"),
+            place=Place.OVERVIEW,
+            load=views.latest,
+            needs=READ,
+            all_route="all",
+            order=110,
+        ),
+    )
+
+
+@hookimpl
+def routes() -> Iterable[Route]:
+    return (
+        Route(
+            name="all",
+            scope=Scope.ACCOUNT,
+            needs=READ,
+            view=views.all_notes,
+            query=("after",),
+            tab=Tab(title=_("Notes"), order=110),
+        ),
+        Route(
+            name="write",
+            path="new",
+            scope=Scope.ACCOUNT,
+            needs=WRITE,
+            view=views.new_note,
+            form=NewNote,
+            submit=views.write,
+        ),
+        Route(
+            name="edit",
+            path="<note>/edit",
+            scope=Scope.ACCOUNT,
+            needs=WRITE,
+            view=views.edit_note,
+            form=EditedNote,
+            submit=views.save,
+        ),
+        Route(
+            name="pin",
+            path="<note>/pin",
+            scope=Scope.ACCOUNT,
+            needs=WRITE,
+            submit=views.pin,
+        ),
+        Route(
+            name="unpin",
+            path="<note>/unpin",
+            scope=Scope.ACCOUNT,
+            needs=WRITE,
+            submit=views.unpin,
+        ),
+        Route(
+            name="delete",
+            path="<note>/delete",
+            scope=Scope.ACCOUNT,
+            needs=WRITE,
+            view=views.confirm_deletion,
+            form=DeleteNote,
+            submit=views.delete,
+        ),
+    )

@@ -1,0 +1,136 @@
+"""Reading and writing the table of notes; rows stay here, values go out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_core.refusals import NotFound
+from crm_core.store.rows import new_public_id
+from crm_core.store.tables import MemberRow
+from plugins.notes.rows import NoteRow
+from plugins.notes.values import Note, NotesPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from crm_core.context import Context
+
+NEWEST = (NoteRow.pinned.desc(), NoteRow.saved.desc(), NoteRow.id.desc())
+
+
+def latest_notes(ctx: Context, account_id: int, count: int) -> Sequence[Note]:
+    """The account's notes last saved, pinned ones first. One query."""
+    rows = _with_author(ctx).where(NoteRow.account_id == account_id).order_by(*NEWEST).limit(count)
+    return [_note(row) for row in rows]
+
+
+def notes_page(ctx: Context, account_id: int, after: str, size: int) -> NotesPage:
+    """One page of the account's notes, going on after the note with the public id `after`."""
+    query = _with_author(ctx).where(NoteRow.account_id == account_id).order_by(*NEWEST)
+    last = _row(ctx, account_id, after) if after else None
+    if last is not None:
+        query = query.where(_below(last))
+    rows = list(query.limit(size + 1))
+    notes = [_note(row) for row in rows[:size]]
+    return NotesPage(notes=notes, after=notes[-1].public_id if len(rows) > size else "")
+
+
+def note_of(ctx: Context, account_id: int, public_id: str) -> Note:
+    """The note with this public id on this account, or `NotFound`."""
+    row = _row(ctx, account_id, public_id)
+    if row is None:
+        raise NotFound
+    return _note(row)
+
+
+def add_note(ctx: Context, account_id: int, text: str, *, pinned: bool, at: datetime) -> str:
+    """Stores a note of the viewer's and answers its public id."""
+    public_id = new_public_id()
+    NoteRow.insert_into(
+        ctx,
+        public_id=public_id,
+        account_id=account_id,
+        author_id=ctx.viewer.member_id,
+        text=text,
+        pinned=pinned,
+        created=at,
+        saved=at,
+    )
+    return public_id
+
+
+def add_notes(ctx: Context, notes: Iterable[tuple[int, int, str, bool, datetime]]) -> None:
+    """Stores many notes at once: account, author, text, pinned, when."""
+    fields = (
+        NoteRow.public_id,
+        NoteRow.account_id,
+        NoteRow.author_id,
+        NoteRow.text,
+        NoteRow.pinned,
+        NoteRow.created,
+        NoteRow.saved,
+    )
+    NoteRow.insert_all(
+        ctx,
+        fields,
+        (
+            (new_public_id(), account_id, author, text, pinned, at, at)
+            for account_id, author, text, pinned, at in notes
+        ),
+    )
+
+
+def change_note(ctx: Context, note: Note, version: int, **values: Any) -> bool:
+    """Changes a note if it still has this version; answers whether it did."""
+    changed = (
+        NoteRow.change(ctx, version=version + 1, **values)
+        .where((NoteRow.id == note.id) & (NoteRow.version == version))
+        .execute()
+    )
+    return bool(changed)
+
+
+def remove_note(ctx: Context, note: Note, version: int) -> bool:
+    """Removes a note if it still has this version; answers whether it did."""
+    removed = NoteRow.remove(ctx).where((NoteRow.id == note.id) & (NoteRow.version == version))
+    return bool(removed.execute())
+
+
+def _with_author(ctx: Context) -> Any:
+    return (
+        NoteRow.of(ctx, NoteRow, MemberRow.name.alias("author"))
+        .join(
+            MemberRow,
+            on=(MemberRow.firm_id == NoteRow.firm_id) & (MemberRow.id == NoteRow.author_id),
+        )
+        .objects()
+    )
+
+
+def _row(ctx: Context, account_id: int, public_id: str) -> Any:
+    mine = (NoteRow.account_id == account_id) & (NoteRow.public_id == public_id)
+    return _with_author(ctx).where(mine).first()
+
+
+def _below(last: Any) -> Any:
+    earlier = (NoteRow.saved < last.saved) | (
+        (NoteRow.saved == last.saved) & (NoteRow.id < last.id)
+    )
+    same = (NoteRow.pinned == last.pinned) & earlier
+    return same | ~NoteRow.pinned if last.pinned else same
+
+
+def _note(row: Any) -> Note:
+    return Note(
+        id=row.id,
+        public_id=row.public_id,
+        account_id=row.account_id,
+        text=row.text,
+        pinned=row.pinned,
+        author_id=row.author_id,
+        author=row.author,
+        created=row.created,
+        saved=row.saved,
+        version=row.version,
+    )

@@ -1,0 +1,187 @@
+"""What tests ask for: a migrated store of either engine, a deployment, a browser that is signed in.
+
+A test that takes `store` or `deployment` runs on SQLite and on PostgreSQL. Every database is a
+fresh copy of a template that was migrated once, and on PostgreSQL everything runs as the serving
+role.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from attrs import evolve
+
+from crm_core.testing.builders import a_firm
+from crm_core.testing.postgres import OWNER, SERVING, PostgresServer
+from web.app import create_app
+from web.bootstrap import Deployment, assemble, migrate_deployment, ready
+from web.settings import Settings
+from web.signin.people import add_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from crm_core.catalog import Catalog
+    from crm_core.firms import Firm
+    from crm_core.store.database import Store
+
+ENGINES = ("sqlite", "postgres")
+ADDRESS = "olga@firm.example"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A server of this test process."""
+    folder = tmp_path_factory.mktemp("postgres")
+    # The server runs as a user of its own, who has to reach the folder.
+    for parent in (folder, *folder.parents):
+        if parent.owner() == Path.home().owner() and parent.is_relative_to("/tmp"):
+            parent.chmod(0o755)
+    server = PostgresServer.start(folder / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a migrated SQLite database."""
+    folder = tmp_path_factory.mktemp("sqlite-template")
+    deployment = assemble(_settings(folder))
+    migrate_deployment(deployment)
+    deployment.store.close()
+    return folder / "crm.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a migrated PostgreSQL database."""
+    name = postgres_server.new_database()
+    folder = tmp_path_factory.mktemp("postgres-template")
+    deployment = assemble(
+        evolve(
+            _settings(folder),
+            database_url=postgres_server.url(name, SERVING),
+            owner_url=postgres_server.url(name, OWNER),
+        )
+    )
+    migrate_deployment(deployment)
+    deployment.store.close()
+    return name
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine of this run of the test."""
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings that lead to a fresh, migrated database of this engine."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if engine == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder)
+        yield _settings(folder)
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.new_database(request.getfixturevalue("postgres_template"))
+    yield evolve(
+        _settings(folder),
+        database_url=server.url(name, SERVING),
+        owner_url=server.url(name, OWNER),
+    )
+    server.drop_database(name)
+
+
+@pytest.fixture
+def deployment(settings: Settings) -> Iterator[Deployment]:
+    """A deployment with our own plugins, fit to serve; a plugin that fails to load is fatal."""
+    made = ready(assemble(settings))
+    assert not made.failures
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def store(deployment: Deployment) -> Store:
+    """The deployment's store."""
+    return deployment.store
+
+
+@pytest.fixture
+def catalog(deployment: Deployment) -> Catalog:
+    """The deployment's catalog."""
+    return deployment.catalog
+
+
+@pytest.fixture
+def firm(store: Store) -> Firm:
+    """A firm whose owner cannot sign in."""
+    return a_firm(store, "acme")
+
+
+@pytest.fixture
+def app(deployment: Deployment) -> Flask:
+    """The application of the deployment."""
+    made = create_app(deployment)
+    made.testing = False
+    return made
+
+
+@pytest.fixture
+def browser_for(app: Flask, store: Store) -> Callable[..., FlaskClient]:
+    """Makes a client that is signed in with an address of its own: `browser_for(address)`."""
+
+    def signed_in(address: str) -> FlaskClient:
+        client = app.test_client()
+        page = client.get("/sign-in").text
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        answer = client.post(
+            "/sign-in", data={"email": address, "password": PASSWORD, "csrf_token": token}
+        )
+        assert answer.status_code == 302, answer.text
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def owner_person(store: Store) -> int:
+    """A person who signs in with ADDRESS and PASSWORD."""
+    return add_person(store, ADDRESS, PASSWORD)
+
+
+@pytest.fixture
+def owned_firm(store: Store, owner_person: int) -> Firm:
+    """A firm whose owner signs in with ADDRESS and PASSWORD."""
+    return a_firm(store, "acme", owner_person)
+
+
+@pytest.fixture
+def client(owned_firm: Firm, browser_for: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client in which the owner of `owned_firm` is signed in."""
+    return browser_for(ADDRESS)
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder with real inputs that nobody here wrote."""
+    folder = Path(os.environ.get("CRM_CORPORA", Path(__file__).parents[1] / "../shared/corpora"))
+    if not folder.is_dir():
+        pytest.skip(f"no real inputs: CRM_CORPORA names no folder ({folder})")
+    return folder.resolve()
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(folder=folder, database_url="", owner_url="", base_url="")

@@ -1,0 +1,170 @@
+"""The Flask application of one deployment."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, Response, redirect, request, url_for
+from secure import (
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+
+from crm_core.firms import firms_of_person
+from web.assets import STATIC
+from web.errors import set_up_errors
+from web.pages import SHELL_ROUTES
+from web.routing import add_routes
+from web.settings import secret_key
+from web.signin.security import set_up_signing_in, signed_in
+from web.templating import (
+    THEME_COOKIE,
+    THEMES,
+    language,
+    render_plain,
+    set_up_templates,
+    translated,
+)
+from web.words import _
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from web.bootstrap import Deployment
+
+LARGEST_REQUEST = 2 * 1024 * 1024
+"""Bytes of a request without files."""
+
+A_YEAR = 365 * 24 * 3600
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+_headers = Secure(
+    coop=CrossOriginOpenerPolicy().same_origin(),
+    corp=CrossOriginResourcePolicy().same_origin(),
+    hsts=StrictTransportSecurity().max_age(A_YEAR),
+    permissions=PermissionsPolicy().geolocation().microphone().camera(),
+    referrer=ReferrerPolicy().same_origin(),
+    xcto=XContentTypeOptions().nosniff(),
+    xfo=XFrameOptions().deny(),
+)
+
+
+def create_app(deployment: Deployment) -> Flask:
+    """The application that serves this deployment; any number of them may serve the same one."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=secret_key(deployment.settings.folder),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+    )
+    set_up_templates(app, deployment.catalog)
+    set_up_signing_in(app, deployment.store)
+    set_up_errors(app)
+    _add_doors(app, deployment)
+    add_routes(app, deployment, SHELL_ROUTES)
+    _serve_static_files(app)
+    app.after_request(_with_headers)
+    return app
+
+
+def set_up_logging() -> None:
+    """One line for each event on standard error, with the time in UTC."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+def _add_doors(app: Flask, deployment: Deployment) -> None:
+    """The pages that belong to no firm."""
+
+    @app.get("/")
+    def start() -> AnyResponse:
+        person = signed_in()
+        if person is None:
+            return redirect(url_for("security.login"))
+        firms = firms_of_person(deployment.store, person.person_id)
+        if len(firms) == 1:
+            return redirect(url_for("shell.clients", firm=firms[0].slug))
+        title = _("Your firms") if firms else _("No firm yet")
+        return Response(
+            render_plain("pages/firms.html", title=translated(title, language()), firms=firms)
+        )
+
+    @app.get("/f/<firm>/")
+    def firm_start(firm: str) -> AnyResponse:
+        return redirect(url_for("shell.clients", firm=firm))
+
+    @app.get("/health")
+    def health() -> Response:
+        with deployment.store.deployment_transaction(write=False):
+            deployment.store.database.execute_sql("SELECT 1")
+        return Response("ok\n", content_type="text/plain")
+
+    @app.post("/theme")
+    def theme() -> AnyResponse:
+        chosen = request.form.get("theme", "")
+        response = redirect(_inside(request.form.get("back", "")), 303)
+        if chosen in THEMES:
+            response.set_cookie(THEME_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True)
+        else:
+            response.delete_cookie(THEME_COOKIE)
+        return response
+
+    @app.context_processor
+    def for_the_sign_in_page() -> dict[str, Any]:
+        """What the sign-in library's own render of our template lacks."""
+        if request.endpoint != "security.login":
+            return {}
+        return {
+            "_": lambda message, **more: translated(_(message, **more), language()),
+            "language": language(),
+            "title": translated(_("Sign in"), language()),
+            "unsafe_address": not request.is_secure and not request.host.startswith(LOOPBACK),
+        }
+
+
+def _inside(path: str) -> str:
+    """The path if it stays on this site, otherwise the start."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def _serve_static_files(app: Flask) -> None:
+    from whitenoise import WhiteNoise
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=A_YEAR
+    )
+
+
+def _with_headers(response: Response) -> Response:
+    headers = response.headers
+    for name, value in _headers.headers.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,230 @@
+"""The command line `crm`. Each command imports what it needs when it runs: `--help` stays quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crm_core.version import __version__
+
+if TYPE_CHECKING:
+    from web.bootstrap import Deployment
+
+USAGE = 2
+"""The exit code of everything that the operator has to change."""
+
+
+def main() -> None:
+    """Runs the command line; what is refused is one clear line and the exit code 2."""
+    from crm_core.refusals import Refused
+
+    try:
+        crm(standalone_mode=False)
+    except Refused as refused:
+        click.echo(f"crm: {refused.sentence}", err=True)
+        sys.exit(USAGE)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="crm")
+def crm() -> None:
+    """A practice-management CRM for accounting and tax firms.
+
+    The data folder is CRM_DATA (default: data). With DATABASE_URL the data are in PostgreSQL;
+    DATABASE_OWNER_URL is then the role that owns the tables and migrates.
+    """
+
+
+@crm.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--clients", default=200, show_default=True, help="How many clients to make up.")
+@click.option("--no-serve", is_flag=True, help="Make the firm and stop.")
+def demo(host: str, port: int, clients: int, no_serve: bool) -> None:
+    """Make a firm with made-up clients, and serve it."""
+    from web.commands import demo as command
+
+    app = command.make(clients)
+    if not no_serve:
+        _serve(app, host, port)
+
+
+@crm.command()
+@click.option("--firm", "name", prompt="Name of the firm", help="The firm's name.")
+@click.option("--owner", prompt="Your name", help="The owner's name.")
+@click.option("--address", prompt="Your e-mail address", help="The owner's sign-in address.")
+@click.option("--slug", default="", help="The firm's name in addresses; made of its name.")
+@click.option("--zone", default="UTC", show_default=True, help="Time zone, as Europe/Amsterdam.")
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--edition", default="pro", show_default=True)
+@click.option("--password", envvar="CRM_PASSWORD", default=None, help="Asked for if not given.")
+def init(
+    name: str,
+    owner: str,
+    address: str,
+    slug: str,
+    zone: str,
+    currency: str,
+    edition: str,
+    password: str | None,
+) -> None:
+    """Prepare the database and make the first firm."""
+    from web.commands import firms
+
+    deployment = _migrated()
+    firm = firms.create(
+        deployment,
+        name=name,
+        owner=owner,
+        address=address,
+        slug=slug,
+        zone=zone,
+        currency=currency,
+        edition=edition,
+        password=password,
+    )
+    click.echo(f"The firm {firm.slug} is ready. Serve it with: crm serve")
+
+
+@crm.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--firm", required=True, help="The firm's name in addresses.")
+@click.option(
+    "--accounts",
+    type=click.Choice(["each", "none", "column"]),
+    default=None,
+    help="An account for each contact, none, or those of the file's account column. "
+    "By default the column if there is one, otherwise each.",
+)
+def import_(file: Path, firm: str, accounts: str | None) -> None:
+    """Bring contacts in from a CSV file of Google, Outlook, Thunderbird or another program."""
+    from web.commands import importing
+
+    if importing.run(_ready(), file, firm, accounts):
+        sys.exit(1)
+
+
+@crm.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the software."""
+    from web.app import create_app
+
+    _serve(create_app(_ready()), host, port)
+
+
+@crm.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from web.bootstrap import migrate_deployment
+
+    applied = migrate_deployment(_assembled())
+    for owner, names in applied.items():
+        click.echo(f"{owner}: {', '.join(names)}")
+    if not applied:
+        click.echo("The database is up to date.")
+
+
+@crm.command()
+def doctor() -> None:
+    """Check the installation and say what is wrong with it."""
+    from web.commands import doctor as command
+
+    if not command.run(_assembled()):
+        sys.exit(1)
+
+
+@crm.command()
+def plugins() -> None:
+    """List the plugins, and who contributes what."""
+    from web.commands import plugins as command
+
+    command.run(_assembled())
+
+
+@crm.group()
+def firm() -> None:
+    """Firms: make one, or list them."""
+
+
+@firm.command("create")
+@click.argument("name")
+@click.option("--owner", required=True, help="The owner's name.")
+@click.option("--address", required=True, help="The owner's sign-in address.")
+@click.option("--slug", default="", help="The firm's name in addresses; made of its name.")
+@click.option("--zone", default="UTC", show_default=True)
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--edition", default="pro", show_default=True)
+@click.option("--password", envvar="CRM_PASSWORD", default=None, help="Asked for if not given.")
+def firm_create(
+    name: str,
+    owner: str,
+    address: str,
+    slug: str,
+    zone: str,
+    currency: str,
+    edition: str,
+    password: str | None,
+) -> None:
+    """Make a firm. An owner who can sign in already keeps their password."""
+    from web.commands import firms
+
+    made = firms.create(
+        _ready(),
+        name=name,
+        owner=owner,
+        address=address,
+        slug=slug,
+        zone=zone,
+        currency=currency,
+        edition=edition,
+        password=password,
+    )
+    click.echo(f"The firm {made.slug} is ready.")
+
+
+@firm.command("list")
+def firm_list() -> None:
+    """List the firms."""
+    from web.commands import firms
+
+    firms.show(_ready())
+
+
+def _assembled() -> Deployment:
+    from web.app import set_up_logging
+    from web.bootstrap import assemble
+    from web.settings import Settings
+
+    set_up_logging()
+    return assemble(Settings.from_environment())
+
+
+def _ready() -> Deployment:
+    from web.bootstrap import ready
+
+    return ready(_assembled())
+
+
+def _migrated() -> Deployment:
+    from web.bootstrap import migrate_deployment, ready
+
+    deployment = _assembled()
+    migrate_deployment(deployment)
+    return ready(deployment)
+
+
+def _serve(app: object, host: str, port: int) -> None:
+    from web.commands.serving import serve_until_stopped
+
+    serve_until_stopped(app, host, port)

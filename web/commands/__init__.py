@@ -1,0 +1,1 @@
+"""What the commands of `crm` do, one module each; `web.cli` reads their arguments."""

@@ -1,0 +1,42 @@
+"""Checking an installation: one line for each thing that must hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crm_core.refusals import Refused
+from web.assets import STATIC
+from web.bootstrap import ready
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from web.bootstrap import Deployment
+
+
+def run(deployment: Deployment) -> bool:
+    """Prints what was checked and what is wrong; answers whether all is well."""
+    found = list(_findings(deployment))
+    for sound, text in found:
+        click.echo(f"{'ok   ' if sound else 'WRONG'} {text}")
+    return all(sound for sound, _text in found)
+
+
+def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
+    where = "PostgreSQL" if deployment.store.engine == "postgres" else deployment.settings.folder
+    try:
+        ready(deployment)
+        yield True, f"database: {where}, up to date"
+    except Refused as refused:
+        yield False, f"database: {where}: {refused.sentence}"
+    built = (STATIC / "built" / "bootstrap.min.css").exists()
+    yield built, "assets: built" if built else "assets: missing. Install the project again"
+    for name, edition in deployment.catalog.editions.items():
+        missing = [p for p in edition.plugins if p not in deployment.catalog.installed]
+        text = f"edition {name}: {', '.join(edition.plugins)}"
+        yield not missing, text + (f" (not there: {', '.join(missing)})" if missing else "")
+    yield True, f"plugins: {', '.join(deployment.catalog.installed) or 'none'}"
+    for failure in deployment.failures:
+        yield False, f"plugin {failure.plugin}: left out. {failure.reason}"

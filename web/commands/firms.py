@@ -1,0 +1,59 @@
+"""Making and listing firms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crm_core.editions import edition_named
+from crm_core.firms import Firm, NewFirm, create_firm, list_firms, slug_of
+from web.signin.people import add_person, person_with_address
+
+if TYPE_CHECKING:
+    from web.bootstrap import Deployment
+
+
+def create(
+    deployment: Deployment,
+    *,
+    name: str,
+    owner: str,
+    address: str,
+    slug: str,
+    zone: str,
+    currency: str,
+    edition: str,
+    password: str | None,
+) -> Firm:
+    """Makes a firm; its owner gets a sign-in unless the address has one already."""
+    edition_named(edition, deployment.catalog.editions)
+    person_id = person_with_address(deployment.store, address)
+    if person_id is None:
+        secret = password or click.prompt(
+            f"Password for {address}", hide_input=True, confirmation_prompt=True
+        )
+        person_id = add_person(deployment.store, address, secret)
+    return create_firm(
+        deployment.store,
+        NewFirm(
+            name=name,
+            slug=slug or slug_of(name),
+            owner_person_id=person_id,
+            owner_name=owner,
+            owner_address=address,
+            zone=zone,
+            currency=currency,
+            edition=edition,
+        ),
+    )
+
+
+def show(deployment: Deployment) -> None:
+    """Prints the firms: name in addresses, edition, name."""
+    firms = list_firms(deployment.store)
+    width = max((len(firm.slug) for firm in firms), default=0)
+    for firm in firms:
+        click.echo(f"{firm.slug:<{width}}  {firm.edition:<6} {firm.name}")
+    if not firms:
+        click.echo("There are no firms yet. Make one with: crm init")

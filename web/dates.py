@@ -1,0 +1,51 @@
+"""Moments as people read them: near ones by name, the exact time on hover."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.context import Context
+
+DAYS_BY_NAME = 6
+"""Up to so many days back a day is called by its name."""
+
+
+def relative(moment: datetime, ctx: Context) -> str:
+    """today 09:12, yesterday, Friday, 18 Nov, 18 Nov 2025: in the viewer's zone and language."""
+    local = moment.astimezone(ctx.zone)
+    locale = locale_of(ctx.language)
+    days = (ctx.today - local.date()).days
+    if days == 0:
+        return str(_("today {time}", time=format_time(local, "HH:mm", locale=locale)))
+    if days == 1:
+        return str(_("yesterday"))
+    if 1 < days <= DAYS_BY_NAME:
+        return format_date(local, "EEEE", locale=locale)
+    if local.year == ctx.today.year:
+        return format_skeleton("MMMd", local, locale=locale)
+    return format_skeleton("yMMMd", local, locale=locale)
+
+
+def exact(moment: datetime, ctx: Context) -> str:
+    """The date and time in full, in the viewer's zone, with its name."""
+    local = moment.astimezone(ctx.zone)
+    return format_datetime(local, "EEEE d MMMM y HH:mm", locale=locale_of(ctx.language)) + (
+        f" ({ctx.firm.zone})"
+    )
+
+
+def machine(moment: datetime) -> str:
+    """The moment as a `time` element's `datetime` attribute wants it."""
+    return (moment - timedelta(microseconds=moment.microsecond)).isoformat()
+
+
+def locale_of(language: str) -> Locale:
+    """How a language writes dates: English the British way, day before month, 24 hours."""
+    return Locale.parse("en_GB" if language == "en" else language)

@@ -1,0 +1,103 @@
+"""What people see when something is refused or fails: a sentence, what was kept, a way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Flask, Response, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from crm_core.guarding import new_reference
+from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
+from web.templating import render_plain
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.words import Words
+
+log = structlog.get_logger("crm")
+
+RETRY_AFTER = 5
+"""Seconds after which a browser may try again when the database is busy."""
+
+
+def set_up_errors(app: Flask) -> None:
+    """Gives every refusal and every fault its page."""
+    app.register_error_handler(NotFound, lambda _error: _not_found())
+    app.register_error_handler(404, lambda _error: _not_found())
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, lambda _error: _too_old())
+    app.register_error_handler(400, lambda _error: _too_old())
+    app.register_error_handler(413, lambda _error: _too_large())
+    app.register_error_handler(HTTPException, _other)
+    app.register_error_handler(Exception, _fault)
+
+
+def _not_found() -> Response:
+    return _page(
+        404,
+        _("This page does not exist"),
+        _("It may have been removed, or it is not yours to see. Check the address, or go back."),
+    )
+
+
+def _not_allowed(error: NotAllowed) -> Response:
+    return _page(403, _("You may not do this"), error.sentence)
+
+
+def _refused(error: Refused) -> Response:
+    return _page(422, _("This was not done"), error.sentence)
+
+
+def _unavailable(error: Unavailable) -> Response:
+    log.warning("unavailable", path=request.path, cause=repr(error.__cause__))
+    response = _page(503, _("Just a moment"), error.sentence)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _too_old() -> Response:
+    return _page(
+        400,
+        _("This form was open for too long"),
+        _("Nothing was saved. Go back, load the page again, and send it once more."),
+    )
+
+
+def _too_large() -> Response:
+    return _page(413, _("This is too large"), _("Nothing was saved. Send less text at once."))
+
+
+def _other(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return Response.force_type(error.get_response())  # type: ignore[return-value]
+    response = _page(error.code, _("This did not work"), _("The request cannot be answered."))
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def _fault(error: Exception) -> Response:
+    reference = new_reference()
+    log.error("fault", path=request.path, reference=reference, exc_info=error)
+    return _page(
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing was half saved. Tell whoever runs this software the reference below."),
+        reference,
+    )
+
+
+def _page(status: int, title: Words, sentence: Words, reference: str = "") -> Response:
+    html = render_plain(
+        "pages/fault.html",
+        title=str(title),
+        sentence=str(sentence),
+        reference=reference,
+        back=url_for("start"),
+    )
+    return Response(html, status)

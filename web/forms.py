@@ -1,0 +1,115 @@
+"""Reading a posted form: texts are checked, cleaned and made into the form's attrs value."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import cattrs
+from attrs import frozen
+
+from crm_core.addresses import clean_address
+from crm_core.forms import Ask, Form, Input, asks_of
+from crm_core.refusals import Refused
+from web.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm_core.words import Words
+
+_MANY_LINES = frozenset("\n\t")
+
+
+@frozen(kw_only=True)
+class Filled:
+    """A form as it was sent: with its `value` where all is well, otherwise with what is wrong."""
+
+    form: Form[Any]
+    value: Any = None
+
+
+def read_form(of: type[Any], posted: Mapping[str, str]) -> Filled:
+    """What was sent for this form class; everything that was typed is kept, right or wrong."""
+    typed: dict[str, str] = {}
+    problems: dict[str, Words] = {}
+    for name, asked in asks_of(of).items():
+        text = _cleaned(posted.get(name, ""), asked)
+        typed[name] = text
+        problem = _problem(text, asked)
+        if problem is not None:
+            problems[name] = problem
+    form = Form(of=of, typed=typed, problems=problems, answered=True)
+    if problems:
+        return Filled(form=form)
+    return _structured(form)
+
+
+def _structured(form: Form[Any]) -> Filled:
+    converter = _converter()
+    values: dict[str, Any] = {}
+    problems: dict[str, Words] = {}
+    attrs.resolve_types(form.of)
+    for field in attrs.fields(form.of):
+        text = form.typed.get(field.name, "")
+        try:
+            asked = form.asks[field.name]
+            if asked.input is Input.EMAIL and text:
+                text = clean_address(text)
+            values[field.name] = converter.structure(text, field.type)
+        except Refused as refused:
+            problems[field.name] = refused.sentence
+        except (ValueError, TypeError):
+            problems[field.name] = _("This is not one of the possible answers.")
+    if problems:
+        return Filled(form=attrs.evolve(form, problems=problems))
+    return Filled(form=form, value=form.of(**values))
+
+
+def _converter() -> cattrs.Converter:
+    """Texts to values, strictly: cattrs would make anything out of anything."""
+    converter = cattrs.Converter(detailed_validation=False)
+    converter.register_structure_hook(str, lambda text, _: text)
+    converter.register_structure_hook(bool, lambda text, _: _yes_or_no(text))
+    converter.register_structure_hook(int, lambda text, _: _whole_number(text))
+    converter.register_structure_hook_func(
+        lambda kind: isinstance(kind, type) and issubclass(kind, Enum),
+        lambda text, kind: kind(text),
+    )
+    return converter
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("", "1"):
+        raise ValueError(text)
+    return text == "1"
+
+
+def _whole_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise ValueError(text)
+    return int(text)
+
+
+def _cleaned(text: str, asked: Ask) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip() if asked.input is not Input.LONG_TEXT else text.rstrip()
+
+
+def _problem(text: str, asked: Ask) -> Words | None:
+    if asked.required and not text.strip():
+        return _("Please fill in: {label}.", label=asked.label)
+    if len(text) > asked.longest:
+        return _(
+            "At most {longest} characters; this has {count}.",
+            longest=asked.longest,
+            count=len(text),
+        )
+    allowed = _MANY_LINES if asked.input is Input.LONG_TEXT else frozenset()
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
+        return _("This holds a character that cannot be stored, such as a line break or a NUL.")
+    if asked.choices and text and text not in {choice.value for choice in asked.choices}:
+        return _("This is not one of the possible answers.")
+    return None

@@ -1,0 +1,51 @@
+"""The sidebar and the tabs of a profile: what the viewer may open, in a visible order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core.permissions import SEE_ACCOUNTS, may
+from web.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_core.context import Context
+    from crm_core.words import Words
+
+
+@frozen(kw_only=True)
+class Entry:
+    """A link in a menu: `current` where the page is, or is below, this one."""
+
+    title: Words
+    route: str
+    current: bool = False
+
+
+def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
+    """The entries of the sidebar."""
+    entries = []
+    if may(ctx, SEE_ACCOUNTS):
+        entries.append(
+            Entry(
+                title=_("Clients"),
+                route="shell.clients",
+                current=not route.startswith("shell.settings"),
+            )
+        )
+    return entries
+
+
+def tabs_of(ctx: Context, route: str) -> Sequence[Entry]:
+    """The tabs of a client's profile: Overview, Info, and those of the firm's modules."""
+    plugin = route.partition(".")[0]
+    own = (("shell.overview", _("Overview")), ("shell.info", _("Info")))
+    shell = [Entry(title=title, route=name, current=route == name) for name, title in own]
+    return shell + [
+        Entry(title=tab.value.tab.title, route=tab.name, current=tab.plugin == plugin)
+        for tab in ctx.modules.tabs
+        if tab.value.tab is not None and may(ctx, tab.value.needs)
+    ]

@@ -1,0 +1,97 @@
+"""Adding a client: an account and its first contact, in one form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core.accounts import AccountType, NewAccount, create_account
+from crm_core.contacts import NewContact, PostalAddress
+from crm_core.context import Page, Redirect, To
+from crm_core.forms import Choice, Input, ask
+from crm_core.refusals import Refused
+from web.templating import ACCOUNT_TYPES
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.context import Context
+    from crm_core.forms import Form
+
+_COMPANY = _("The company, if it is a business")
+_CONTACT = _("The first contact")
+
+
+@frozen
+class NewClient:
+    """What the form asks."""
+
+    type: AccountType = ask(
+        _("Type"),
+        input=Input.CHOICE,
+        choices=tuple(Choice(value=t.value, label=label) for t, label in ACCOUNT_TYPES.items()),
+    )
+    name: str = ask(
+        _("Account name"),
+        default="",
+        help=_("Leave it empty to use the company's name, or the contact's."),
+    )
+    company_name: str = ask(_("Company name"), default="", group=_COMPANY)
+    street: str = ask(_("Street and number"), default="", group=_COMPANY)
+    postcode: str = ask(_("Postcode"), default="", longest=20, group=_COMPANY)
+    city: str = ask(_("City"), default="", group=_COMPANY)
+    country: str = ask(_("Country"), default="", group=_COMPANY)
+    first_name: str = ask(_("First name"), default="", group=_CONTACT)
+    middle_name: str = ask(_("Middle name"), default="", group=_CONTACT)
+    last_name: str = ask(_("Last name"), default="", group=_CONTACT)
+    email: str = ask(
+        _("E-mail address"), default="", input=Input.EMAIL, longest=254, group=_CONTACT
+    )
+    phone: str = ask(_("Phone"), default="", input=Input.PHONE, longest=50, group=_CONTACT)
+    description: str = ask(
+        _("What this person is for the account"),
+        default="",
+        help=_("For instance: director, partner, bookkeeper."),
+        group=_CONTACT,
+    )
+
+
+def ask_for_client(ctx: Context, form: Form[NewClient]) -> Page:
+    """The page with the form."""
+    filled = form.starting_from(type=AccountType.INDIVIDUAL)
+    return Page("pages/new_client.html", _("New client"), {"form": filled})
+
+
+def add_client(ctx: Context, value: NewClient) -> Redirect:
+    """Stores the account with its first contact, and opens its profile."""
+    contact = NewContact(
+        first_name=value.first_name,
+        middle_name=value.middle_name,
+        last_name=value.last_name,
+        phone=value.phone,
+        emails=(value.email,) if value.email else (),
+    )
+    if not contact.name:
+        raise Refused(_("The contact needs a name or an e-mail address."), at="first_name")
+    if value.type is AccountType.BUSINESS and not value.company_name:
+        raise Refused(_("A business needs a company name."), at="company_name")
+    account = create_account(
+        ctx,
+        NewAccount(
+            type=value.type,
+            name=value.name,
+            company_name=value.company_name,
+            company_address=PostalAddress(
+                street=value.street,
+                postcode=value.postcode,
+                city=value.city,
+                country=value.country,
+            ),
+            contact=contact,
+            description=value.description,
+        ),
+    )
+    notice = _(
+        "{name} is added, with the number {number}.", name=account.name, number=account.number
+    )
+    return Redirect(To("shell.overview", {"account": account.public_id}), notice)

@@ -1,0 +1,212 @@
+"""From a contributed `Route` to a Flask view that has settled everything before the plugin acts.
+
+In this order: signed in, firm, membership, module, account, right, and for a POST the form and
+whether it was sent before. Whoever fails the first four or the account gets the answer of an
+address that never existed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from flask import Flask, Response, abort, flash, redirect, request, url_for
+
+from crm_core.accounts import Account, account_of
+from crm_core.context import Context, Download, Fragment, Page, Redirect
+from crm_core.contexts import context_for_person
+from crm_core.contributions import Route, Scope
+from crm_core.firms import firm_named
+from crm_core.forms import Form, as_text
+from crm_core.permissions import demand
+from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, Unavailable
+from web import once
+from web.forms import read_form
+from web.signin.security import signed_in
+from web.templating import Shown, render_fragment, render_page, translated, url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from crm_core.catalog import Contributed
+    from crm_core.context import Answer
+    from crm_core.firms import Firm
+    from web.bootstrap import Deployment
+
+SHELL = "shell"
+"""The name under which the shell's own pages are contributed; their paths have no prefix."""
+
+_ROOTS = {Scope.FIRM: "/f/<firm>", Scope.ACCOUNT: "/f/<firm>/accounts/<account>"}
+
+
+def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Route], ...]) -> None:
+    """Adds the shell's own pages and those of every installed plugin to the URL map."""
+    for contributed in (*shell, *deployment.catalog.everything.routes):
+        route = contributed.value
+        methods = [m for m, has in (("GET", route.view), ("POST", route.submit)) if has]
+        app.add_url_rule(
+            _rule(contributed),
+            endpoint=contributed.name,
+            view_func=_Endpoint(deployment, contributed),
+            methods=methods,
+        )
+
+
+@frozen
+class _Asked:
+    """A request whose firm, module, account and right are settled."""
+
+    ctx: Context
+    account: Account | None
+    arguments: dict[str, Any] = field(factory=dict)
+
+
+@frozen
+class _Endpoint:
+    """The Flask view of one route."""
+
+    deployment: Deployment
+    contributed: Contributed[Route]
+
+    @property
+    def __name__(self) -> str:
+        return self.contributed.name
+
+    def __call__(self, firm: str, account: str = "", **path: str) -> AnyResponse:
+        person = signed_in()
+        if person is None:
+            return _to_sign_in()
+        found = firm_named(self.deployment.store, firm)
+        if request.method == "POST":
+            return self._post(found, account, path)
+        with self.deployment.store.firm_transaction(found.id, write=False):
+            asked = self._settled(found, account, path)
+            return self._shown(asked, self._form())
+
+    def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> _Asked:
+        person = signed_in()
+        assert person is not None
+        store, catalog = self.deployment.store, self.deployment.catalog
+        ctx = context_for_person(store, catalog, firm, person.person_id, person.language)
+        plugin, route = self.contributed.plugin, self.contributed.value
+        if plugin != SHELL and plugin not in ctx.modules.names:
+            raise NotFound
+        arguments: dict[str, Any] = dict(path)
+        account = None
+        if route.scope is Scope.ACCOUNT:
+            account = arguments["account"] = account_of(ctx, account_id)
+        demand(ctx, route.needs)
+        arguments.update({name: request.args.get(name, "") for name in route.query})
+        return _Asked(ctx, account, arguments)
+
+    def _form(self) -> Form[Any] | None:
+        of = self.contributed.value.form
+        return None if of is None else Form(of=of)
+
+    def _shown(self, asked: _Asked, form: Form[Any] | None, status: int = 200) -> AnyResponse:
+        view = self.contributed.value.view
+        if view is None:
+            abort(405)
+        arguments = asked.arguments if form is None else {**asked.arguments, "form": form}
+        return self._answered(asked, view(asked.ctx, **arguments), status)
+
+    def _answered(self, asked: _Asked, answer: Answer, status: int) -> AnyResponse:
+        shown = Shown(ctx=asked.ctx, account=asked.account, route=self.contributed.name)
+        match answer:
+            case Page():
+                return Response(render_page(shown, answer), status)
+            case Fragment():
+                return Response(render_fragment(shown, answer), status)
+            case Redirect():
+                return redirect(self._gone(asked, answer), 303)
+            case Download():
+                return _download(answer)
+        raise TypeError(f"{self.contributed.name} answered {type(answer).__name__}")
+
+    def _gone(self, asked: _Asked, answer: Redirect) -> str:
+        if answer.notice is not None:
+            flash(translated(answer.notice, asked.ctx.language), "good")
+        return url_of(asked.ctx.firm, answer.to)
+
+    def _post(self, firm: Firm, account: str, path: Mapping[str, str]) -> AnyResponse:
+        key = request.form.get(once.FIELD, "")
+        if not once.is_key(key):
+            abort(400)
+        of = self.contributed.value.form
+        filled = read_form(of, request.form) if of is not None else None
+        form = filled.form if filled else None
+        try:
+            if filled is None or filled.value is not None:
+                return self._acted(firm, account, path, key, filled.value if filled else None)
+            status = 422
+        except Stale as stale:
+            form, status = _with_both_versions(form, stale), 409
+        except (NotFound, NotAllowed, Unavailable):
+            raise
+        except Refused as refused:
+            form, status = _with_sentence(form, refused), 422
+        if form is None:
+            abort(status)
+        with self.deployment.store.firm_transaction(firm.id, write=False):
+            return self._shown(self._settled(firm, account, path), form, status)
+
+    def _acted(
+        self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any
+    ) -> AnyResponse:
+        submit = self.contributed.value.submit
+        assert submit is not None
+        with self.deployment.store.firm_transaction(firm.id, write=True):
+            asked = self._settled(firm, account, path)
+            before = once.answer_given(asked.ctx, self.contributed.name, key)
+            if before is not None:
+                return redirect(before, 303)
+            arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
+            answer = submit(asked.ctx, **arguments)
+            if not isinstance(answer, Redirect):
+                raise TypeError(f"{self.contributed.name}: a submit answers a Redirect")
+            target = url_of(asked.ctx.firm, answer.to)
+            once.keep_answer(asked.ctx, self.contributed.name, key, target)
+        return self._answered(asked, answer, 303)
+
+
+def _rule(contributed: Contributed[Route]) -> str:
+    route = contributed.value
+    parts = [_ROOTS[route.scope]]
+    if contributed.plugin != SHELL:
+        parts.append(contributed.plugin)
+    if route.path:
+        parts.append(route.path)
+    return "/".join(parts)
+
+
+def _to_sign_in() -> AnyResponse:
+    if request.method == "GET":
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return redirect(url_for("security.login"), 303)
+
+
+def _with_both_versions(form: Form[Any] | None, stale: Stale) -> Form[Any] | None:
+    """The form as it was typed, beside what is saved now; sending it again overwrites knowingly."""
+    if form is None:
+        return None
+    typed = dict(form.typed, version=str(stale.version))
+    saved = {name: as_text(value) for name, value in stale.now.items()}
+    return Form(of=form.of, typed=typed, sentence=stale.sentence, saved=saved, answered=True)
+
+
+def _with_sentence(form: Form[Any] | None, refused: Refused) -> Form[Any] | None:
+    if form is None:
+        return None
+    if refused.at in form.asks:
+        return Form(
+            of=form.of, typed=form.typed, problems={refused.at: refused.sentence}, answered=True
+        )
+    return Form(of=form.of, typed=form.typed, sentence=refused.sentence, answered=True)
+
+
+def _download(answer: Download) -> Response:
+    response = Response(answer.chunks, content_type=answer.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=answer.name)
+    return response

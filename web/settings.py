@@ -1,0 +1,78 @@
+"""What the operator decides, from the environment; read once, at the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from crm_core.refusals import Refused
+from web.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@frozen(kw_only=True)
+class Settings:
+    """The operator's decisions.
+
+    `database_url` is empty for SQLite in the data folder. `owner_url` is the PostgreSQL role that
+    owns the tables and migrates. `base_url` is the address under which people reach the software.
+    """
+
+    folder: Path
+    database_url: str
+    owner_url: str
+    base_url: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Reads CRM_DATA, DATABASE_URL, DATABASE_OWNER_URL and CRM_BASE_URL."""
+        database_url = environment.get("DATABASE_URL", "")
+        owner_url = environment.get("DATABASE_OWNER_URL", "")
+        for name, url in (("DATABASE_URL", database_url), ("DATABASE_OWNER_URL", owner_url)):
+            _check_url(name, url)
+        return cls(
+            folder=Path(environment.get("CRM_DATA", "data")),
+            database_url=database_url,
+            owner_url=owner_url,
+            base_url=environment.get("CRM_BASE_URL", "").rstrip("/"),
+        )
+
+
+def _check_url(name: str, url: str) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("postgresql", "postgres") and parts.path.strip("/")
+        _port = parts.port
+    except ValueError:
+        sound = ""
+    if not sound:
+        raise Refused(
+            _("{name} must look like postgresql://role:password@host/database.", name=name)
+        )
+
+
+def secret_key(folder: Path) -> bytes:
+    """The key that signs cookies, made at the first start and kept in the data folder."""
+    path = folder / "secret-key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    key = secrets.token_bytes(32)
+    # Two processes may start at once: the first to make the file wins, both read it.
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+    return key

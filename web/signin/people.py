@@ -1,0 +1,143 @@
+"""The sign-in library's users, kept in our rows: one credential for each person."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_security import RoleMixin, UserMixin
+from flask_security.datastore import UserDatastore
+
+from crm_core.addresses import address_key, clean_address
+from crm_core.firms import create_person
+from crm_core.refusals import Refused
+from web.signin.rows import CredentialRow, SessionRow
+from web.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_core.store.database import Store
+
+SHORTEST_PASSWORD = 10
+"""Characters that a password must have."""
+
+
+class User(UserMixin):
+    """A person as the sign-in library knows them: an object of its own, not a row."""
+
+    # The library asks the class which attributes there are.
+    fs_uniquifier = ""
+    email = ""
+    password = ""
+    active = True
+
+    def __init__(self, row: Any) -> None:
+        self.id = int(row.person_id)
+        self.email = row.address
+        self.password = row.password
+        self.active = row.active
+        self.fs_uniquifier = row.uniquifier
+        self.roles: list[Any] = []
+
+
+class _NoRole(RoleMixin):
+    """Roles belong to firms; the library has none."""
+
+
+class RowDatastore(UserDatastore):
+    """Finds and saves the library's users in the rows of a store."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(User, _NoRole)
+        self.store = store
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> User | None:  # noqa: ARG002
+        """The user with this address, uniquifier or id."""
+        where: dict[str, Callable[[Any], Any]] = {
+            "email": lambda text: CredentialRow.address_key == address_key(text),
+            "fs_uniquifier": lambda text: CredentialRow.uniquifier == text,
+            "id": lambda key: CredentialRow.person_id == key,
+        }
+        ((attribute, value),) = wanted.items()
+        if "\x00" in str(value):
+            return None
+        with self.store.deployment_transaction(write=False):
+            row = CredentialRow.of(self.store).where(where[attribute](value)).first()
+        return None if row is None else User(row)
+
+    def find_role(self, role: str) -> None:
+        """There are none: roles belong to firms."""
+
+    def put(self, user: User) -> User:
+        """Saves what the library changed: a password that it hashed anew, a new uniquifier."""
+        with self.store.deployment_transaction(write=True):
+            CredentialRow.change(
+                self.store,
+                password=user.password,
+                active=user.active,
+                uniquifier=user.fs_uniquifier,
+                version=CredentialRow.version + 1,
+            ).where(CredentialRow.person_id == user.id).execute()
+        return user
+
+    def commit(self) -> None:
+        """Each call commits by itself."""
+
+
+def person_with_address(store: Store, address: str) -> int | None:
+    """The key of the person who signs in with this address, or None."""
+    with store.deployment_transaction(write=False):
+        row = (
+            CredentialRow.of(store, CredentialRow.person_id)
+            .where(CredentialRow.address_key == address_key(address))
+            .first()
+        )
+    return None if row is None else int(row.person_id)
+
+
+def add_person(store: Store, address: str, password: str) -> int:
+    """Stores a person who signs in with this address and password, and answers the key.
+
+    Refuses an address that is none or is taken, and a password that is too short.
+    """
+    clean = clean_address(address)
+    if person_with_address(store, clean) is not None:
+        raise Refused(_("{address} can sign in already.", address=clean), at="address")
+    hashed = hash_of(password)
+    with store.deployment_transaction(write=True):
+        person_id = create_person(store)
+        CredentialRow.insert_into(
+            store,
+            person_id=person_id,
+            address=clean,
+            address_key=address_key(clean),
+            password=hashed,
+            uniquifier=secrets.token_hex(32),
+        )
+    return person_id
+
+
+def set_password(store: Store, person_id: int, password: str) -> None:
+    """Gives a person another password and ends every session that they have."""
+    hashed = hash_of(password)
+    with store.deployment_transaction(write=True):
+        CredentialRow.change(store, password=hashed, uniquifier=secrets.token_hex(32)).where(
+            CredentialRow.person_id == person_id
+        ).execute()
+        SessionRow.change(store, revoked=datetime.now(UTC)).where(
+            (SessionRow.person_id == person_id) & SessionRow.revoked.is_null()
+        ).execute()
+
+
+def hash_of(password: str) -> str:
+    """The argon2 hash of a password, as the sign-in library reads it; refuses a short one."""
+    from argon2 import PasswordHasher
+
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(
+            _("A password has at least {count} characters.", count=SHORTEST_PASSWORD),
+            at="password",
+        )
+    return PasswordHasher().hash(password)

@@ -1,0 +1,96 @@
+"""Signing in and out: the sign-in library, taught to use our rows for its users and sessions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import session
+from flask_login import current_user, user_logged_in, user_logged_out
+from flask_security import Security
+from flask_wtf import CSRFProtect
+
+from web.signin.people import RowDatastore, User
+from web.signin.sessions import SignedIn, begin_session, end_session, session_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from crm_core.store.database import Store
+
+TOKEN = "token"  # noqa: S105 - its name
+"""Where the session's token stands in the signed cookie."""
+
+
+class SignedInUser(User):
+    """The person of this request; everything that a request needs of them was read at once."""
+
+    def __init__(self, signed_in: SignedIn) -> None:
+        self.id = signed_in.person_id
+        self.email = signed_in.address
+        self.active = True
+        self.signed_in = signed_in
+        self.roles: list[Any] = []
+
+
+def set_up_signing_in(app: Flask, store: Store) -> None:
+    """Adds `/sign-in` and `/sign-out`, the protection of forms, and sessions as rows."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-crm",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/sign-in",
+        SECURITY_LOGIN_USER_TEMPLATE="signin/sign_in.html",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_EMAIL_VALIDATOR_ARGS={
+            "check_deliverability": False,
+            "globally_deliverable": False,
+        },
+        SECURITY_FRESHNESS=timedelta(minutes=-1),
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_REDIRECT_ALLOW_SUBDOMAINS=False,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+    )
+    CSRFProtect(app)
+    security = Security(app, RowDatastore(store))
+    app.login_manager.user_loader(lambda _: _person_of_cookie(store))  # type: ignore[attr-defined]
+    # The library also takes tokens from headers and query strings: here a session is a row.
+    app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
+    app.login_manager.session_protection = None  # type: ignore[attr-defined]
+    user_logged_in.connect(lambda _, user: _begin(store, user), app, weak=False)
+    user_logged_out.connect(lambda _, user: _end(store), app, weak=False)  # noqa: ARG005
+    app.extensions["crm_security"] = security
+
+
+def signed_in() -> SignedIn | None:
+    """Who is signed in on this request, or None."""
+    found = getattr(current_user, "signed_in", None)
+    return found if isinstance(found, SignedIn) else None
+
+
+def _person_of_cookie(store: Store) -> SignedInUser | None:
+    token = session.get(TOKEN)
+    found = session_of(store, token) if isinstance(token, str) else None
+    return SignedInUser(found) if found else None
+
+
+def _begin(store: Store, user: User) -> None:
+    _end(store)
+    session[TOKEN] = begin_session(store, user.id)
+
+
+def _end(store: Store) -> None:
+    token = session.pop(TOKEN, None)
+    if isinstance(token, str):
+        end_session(store, token)

@@ -1,0 +1,163 @@
+"""Templates: where they come from, and the words, dates and links that every one may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from attrs import frozen
+from flask import current_app, get_flashed_messages, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from crm_core.accounts import AccountType
+from crm_core.permissions import CORE_PERMISSIONS, may
+from crm_core.richtext import plain_text
+from crm_core.team import team_of_account
+from crm_core.words import Words
+from web import once
+from web.assets import asset_url
+from web.dates import exact, machine, relative
+from web.menus import menu_of, tabs_of
+from web.richtext import rich_text
+from web.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+
+    from crm_core.accounts import Account
+    from crm_core.catalog import Catalog
+    from crm_core.context import Context, Fragment, Page, To
+    from crm_core.firms import Firm
+
+ACCOUNT_TYPES = {AccountType.INDIVIDUAL: _("Individual"), AccountType.BUSINESS: _("Business")}
+RIGHTS = {right.name: right for right in CORE_PERMISSIONS}
+THEME_COOKIE = "crm_theme"
+THEMES = ("light", "dark")
+
+
+@frozen(kw_only=True)
+class Shown:
+    """What a page is about: who sees it, of which account, by which route."""
+
+    ctx: Context
+    account: Account | None = None
+    route: str = ""
+
+
+def set_up_templates(app: Flask, catalog: Catalog) -> None:
+    """Gives the app its templates: the shell's, and under each plugin's name that plugin's.
+
+    A plugin's templates can only be named `<plugin>/...`, so none can replace another's.
+    """
+    own = Path(__file__).parent / "templates"
+    plugins = {
+        name: jinja2.FileSystemLoader(Path(str(plugin.module.__file__)).parent / "templates" / name)
+        for name, plugin in catalog.installed.items()
+    }
+    app.jinja_loader = jinja2.ChoiceLoader(
+        [jinja2.FileSystemLoader(own), jinja2.PrefixLoader(plugins)]
+    )
+    environment = app.jinja_env
+    environment.undefined = jinja2.StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        asset=asset_url,
+        theme=theme,
+        once_key=once.new_key,
+        once_field=once.FIELD,
+        csrf_token=generate_csrf,
+        notices=lambda: get_flashed_messages(with_categories=True),
+        app_name="Practice",
+        account_types=ACCOUNT_TYPES,
+    )
+    environment.filters.update(rich_text=rich_text, plain_text=plain_text, initials=initials)
+
+
+def render_page(shown: Shown, page: Page) -> str:
+    """The HTML of a whole page: the sidebar and, for an account, its bar and tabs around it."""
+    ctx = shown.ctx
+    frame: dict[str, Any] = {
+        "title": translated(page.title, ctx.language),
+        "menu": menu_of(ctx, shown.route),
+    }
+    if shown.account is not None:
+        frame["tabs"] = tabs_of(ctx, shown.route)
+        frame["team"] = team_of_account(ctx, shown.account.id)
+    return _rendered(page.template, shown, {**page.values, **frame})
+
+
+def render_fragment(shown: Shown, fragment: Fragment) -> str:
+    """The HTML of a piece of a page."""
+    return _rendered(fragment.template, shown, fragment.values)
+
+
+def render_plain(template: str, **values: Any) -> str:
+    """The HTML of a page that belongs to no firm: signing in, the choice of a firm, an error."""
+    return current_app.jinja_env.get_template(template).render(
+        _=lambda message, **arguments: translated(_(message, **arguments), language()),
+        language=language(),
+        **values,
+    )
+
+
+def translated(text: Words | str, language: str) -> str:  # noqa: ARG001 - the catalogues come next
+    """A text in the reader's language. There is one language so far: English."""
+    return str(text)
+
+
+def language() -> str:
+    """The language of a page that belongs to no firm."""
+    return "en"
+
+
+def url_of(firm: Firm, to: To) -> str:
+    """The path of a place in a firm."""
+    path: dict[str, Any] = dict(to.parameters)
+    return url_for(to.route, firm=firm.slug, **path)
+
+
+def theme() -> str:
+    """The theme that this browser has chosen: light, dark, or "" to follow the system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name where there is no photo."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    if not words:
+        return "?"
+    capitals = [word for word in words if word[:1].isupper() or word[:1].isdigit()] or words
+    return "".join(
+        word[0] for word in (capitals[:2] if len(capitals) > 1 else capitals[:1])
+    ).upper()
+
+
+def _rendered(template: str, shown: Shown, values: Mapping[str, Any]) -> str:
+    ctx = shown.ctx
+
+    def words(message: Words | str, **arguments: Any) -> str:
+        wanted = message if isinstance(message, Words) else _(message, **arguments)
+        return translated(wanted, ctx.language)
+
+    def link(to: To | str, **parameters: Any) -> str:
+        if isinstance(to, str):
+            return url_for(to, firm=ctx.firm.slug, **parameters)
+        return url_of(ctx.firm, to)
+
+    about = {
+        "ctx": ctx,
+        "account": shown.account,
+        "route": shown.route,
+        "language": ctx.language,
+        "_": words,
+        "link": link,
+        "may": lambda name: may(ctx, RIGHTS[name]),
+        "when": lambda moment: relative(moment, ctx),
+        "exactly": lambda moment: exact(moment, ctx),
+        "machine": machine,
+    }
+    return current_app.jinja_env.get_template(template).render({**about, **values})
