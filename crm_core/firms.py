@@ -12,7 +12,8 @@ from attrs import frozen
 from crm_core.folding import folded
 from crm_core.permissions import Role
 from crm_core.refusals import NotFound, Refused
-from crm_core.store.rows import FirmScope, new_public_id
+from crm_core.store.database import FirmScope
+from crm_core.store.rows import new_public_id
 from crm_core.store.tables import FirmRecord, MemberRow, PersonRow
 from crm_core.words import _
 

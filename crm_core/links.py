@@ -120,10 +120,7 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
 
 def _lock(ctx: Context, account_id: int) -> None:
     query = AccountRow.of(ctx, AccountRow.id).where(AccountRow.id == account_id)
-    # SQLite has one writer at a time: the transaction itself is the lock.
-    if ctx.store.engine == "postgres":
-        query = query.for_update()
-    if query.first() is None:
+    if ctx.store.locking(query).first() is None:
         raise NotFound
 
 

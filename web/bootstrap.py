@@ -116,6 +116,10 @@ def _store(settings: Settings, url: str) -> Store:
 def _reach(store: Store) -> None:
     try:
         store.database.connect(reuse_if_open=True)
+    except peewee.ImproperlyConfigured as error:
+        raise Refused(
+            _("PostgreSQL needs the extra: pip install practice-crm[postgres]")
+        ) from error
     except peewee.OperationalError as error:
         raise Refused(
             _("The database cannot be reached: {reason}", reason=str(error).strip().splitlines()[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -68,9 +67,7 @@ def _card(ctx: Context, contributed: Contributed[Section], account: Account) -> 
 
 def _drawn(ctx: Context, contributed: Contributed[Section], account: Account) -> Markup:
     section = contributed.value
-    # A failed query would abort the whole of PostgreSQL's transaction; SQLite's goes on.
-    part = ctx.store.savepoint() if ctx.store.engine == "postgres" else nullcontext()
-    with part, ctx.store.budget(section.budget):
+    with ctx.store.isolated(), ctx.store.budget(section.budget):
         answer = section.load(ctx, account)
         if not isinstance(answer, Fragment):
             raise Nonsense(f"{contributed.name} answered {type(answer).__name__}, not a Fragment")

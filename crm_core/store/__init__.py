@@ -1,4 +1,23 @@
 """Where rows live: the database, the rows of the core, and the way from a row to a value.
 
-Plugins import from here in their `rows.py` and `store.py`, and nowhere else.
+Plugins import from here in their `rows.py`, `store.py` and migrations, and nowhere else. Of the
+core's rows they may join `AccountRow` and `MemberRow`, on the firm and the key.
 """
+
+from crm_core.store.fields import DayField, InstantField, MinorUnitsField
+from crm_core.store.rows import FirmRow, new_public_id, next_number
+from crm_core.store.schema import References, create_tables
+from crm_core.store.tables import AccountRow, MemberRow
+
+__all__ = [
+    "AccountRow",
+    "DayField",
+    "FirmRow",
+    "InstantField",
+    "MemberRow",
+    "MinorUnitsField",
+    "References",
+    "create_tables",
+    "new_public_id",
+    "next_number",
+]

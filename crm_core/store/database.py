@@ -7,24 +7,18 @@ A `Store` is SQLite in a data folder or PostgreSQL behind a URL. Rows are not bo
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Protocol
 
-import peewee
+from attrs import frozen
 
-from crm_core.refusals import StorageFull, Unavailable
+from crm_core.store.engines import EngineName, Postgres, Sqlite
+from crm_core.store.faults import faults_translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
-
-    from crm_core.context import Context
-
-WAIT_SECONDS = 4
-"""How long a statement waits for a lock, or a request for a connection, before it gives up."""
-
-Engine = Literal["sqlite", "postgres"]
 
 
 class OutsideTransaction(Exception):  # noqa: N818
@@ -32,12 +26,21 @@ class OutsideTransaction(Exception):  # noqa: N818
 
 
 class Store:
-    """One deployment's database. Get one from `open_store`; `close` it at the end."""
+    """One deployment's database; get one from `open_sqlite` or `open_postgres`, `close` it."""
 
-    def __init__(self, database: peewee.Database, engine: Engine) -> None:
-        self.database = database
-        self.engine: Engine = engine
+    def __init__(self, engine: Sqlite | Postgres) -> None:
+        self._engine = engine
         self._here = threading.local()
+
+    @property
+    def engine(self) -> EngineName:
+        """Which engine it is: for the operator's eyes and for migrations, not for use cases."""
+        return self._engine.name
+
+    @property
+    def database(self) -> Any:
+        """peewee's database, for migrations and for the rows themselves."""
+        return self._engine.database
 
     @property
     def firm_id(self) -> int | None:
@@ -54,15 +57,13 @@ class Store:
         """One transaction in which the rows of this firm, and of no other, can be reached.
 
         Without `write` the database itself refuses changes. On PostgreSQL the row-level policies
-        read the firm that is set here; it ends with the transaction and cannot leak through the
-        pool.
+        read the firm that is set here; it ends with the transaction.
         """
-        with self._transaction(write=write, settings={"crm.firm": str(firm_id)}):
-            self._here.firm_id = firm_id
-            try:
-                yield
-            finally:
-                self._here.firm_id = None
+        with (
+            self._transaction(write=write, settings={"crm.firm": str(firm_id)}),
+            self._in_firm(firm_id),
+        ):
+            yield
 
     @contextmanager
     def deployment_transaction(
@@ -79,13 +80,9 @@ class Store:
     @contextmanager
     def entering_firm(self, firm_id: int) -> Iterator[None]:
         """A part of a deployment's transaction that reaches this firm too: for making a firm."""
-        if self.engine == "postgres":
-            _set_locally(self.database, {"crm.firm": str(firm_id)}, read_only=False)
-        self._here.firm_id = firm_id
-        try:
+        self._engine.set_locally({"crm.firm": str(firm_id)})
+        with self._in_firm(firm_id):
             yield
-        finally:
-            self._here.firm_id = None
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -93,170 +90,78 @@ class Store:
         with self.database.savepoint():
             yield
 
-    @contextmanager
-    def budget(self, seconds: float) -> Iterator[None]:
-        """Cuts off SQL that runs longer than this; the statement that was cut raises."""
-        stop = _Budgets[self.engine](self.database, seconds)
-        try:
-            yield
-        finally:
-            stop()
+    def isolated(self) -> AbstractContextManager[Any]:
+        """A part that only reads and can fail by itself, as cheaply as the engine allows."""
+        return self._engine.isolated()
+
+    def budget(self, seconds: float) -> AbstractContextManager[None]:
+        """Cuts off SQL that runs longer than this: it raises. Within an `isolated` part."""
+        return self._engine.budget(seconds)
+
+    def locking(self, query: Any) -> Any:
+        """The query, whose rows nobody else can change until the transaction ends."""
+        return self._engine.locking(query)
 
     def close(self) -> None:
         """Closes this thread's connection and those of the pool."""
-        if not self.database.is_closed():
-            self.database.close()
-        close_idle = getattr(self.database, "close_idle", None)
-        if close_idle is not None:
-            close_idle()
+        self._engine.close()
 
     @contextmanager
     def _transaction(self, *, write: bool, settings: dict[str, str]) -> Iterator[None]:
         if self.in_transaction:
             raise OutsideTransaction("A transaction is open already; one business action is one.")
-        with _faults_translated():
-            self._connect()
-            try:
-                with self._begun(write=write, settings=settings):
-                    yield
-            finally:
-                self._release()
-
-    def _connect(self) -> None:
-        self.database.connect(reuse_if_open=True)
-
-    def _release(self) -> None:
-        # A SQLite connection stays with its thread: opening one costs up to a millisecond.
-        if self.engine == "postgres":
-            self.database.close()
+        with faults_translated(), self._engine.transaction(write=write, settings=settings):
+            yield
 
     @contextmanager
-    def _begun(self, *, write: bool, settings: dict[str, str]) -> Iterator[None]:
-        if self.engine == "sqlite":
-            with _sqlite_transaction(self.database, write=write):
-                yield
-        else:
-            with self.database.transaction():
-                _set_locally(self.database, settings, read_only=not write)
-                yield
+    def _in_firm(self, firm_id: int) -> Iterator[None]:
+        self._here.firm_id = firm_id
+        try:
+            yield
+        finally:
+            self._here.firm_id = None
+
+
+class HasId(Protocol):
+    """Something with a key of the database."""
+
+    @property
+    def id(self) -> int:
+        """The key."""
+
+
+class Scoped(Protocol):
+    """What says whose rows are meant: a `Context`, or where there is none yet a `FirmScope`."""
+
+    @property
+    def store(self) -> Store:
+        """The deployment's database."""
+
+    @property
+    def firm(self) -> HasId:
+        """The firm whose rows are meant."""
+
+
+@frozen
+class FirmScope:
+    """A store and a firm, before anybody asks: to read who the viewer is, or to make an owner."""
+
+    store: Store
+    firm: HasId
 
 
 def open_sqlite(folder: Path) -> Store:
-    """The store in `folder/crm.sqlite3`; the file is made by the first migration.
-
-    `synchronous=FULL`: an answer that was given survives a power cut, as the rules demand.
-    """
-    database = peewee.SqliteDatabase(
-        str(folder / "crm.sqlite3"),
-        pragmas={"journal_mode": "wal", "foreign_keys": 1, "synchronous": "FULL"},
-        timeout=WAIT_SECONDS,
-        lock_type="IMMEDIATE",
-    )
-    return Store(database, "sqlite")
+    """The store in `folder/crm.sqlite3`; the file is made by the first migration."""
+    return Store(Sqlite(folder))
 
 
 def open_postgres(url: str) -> Store:
     """The store behind a `postgresql://` URL."""
-    from playhouse.pool import PooledPostgresqlDatabase
-
-    database = PooledPostgresqlDatabase(
-        url,
-        max_connections=20,
-        stale_timeout=300,
-        timeout=WAIT_SECONDS,
-        prefer_psycopg3=True,
-        connect_timeout=WAIT_SECONDS,
-        # Plans made for the average firm are wrong for most: each statement is planned afresh.
-        prepare_threshold=None,
-        options=f"-c lock_timeout={WAIT_SECONDS * 1000} -c timezone=UTC",
-    )
-    return Store(database, "postgres")
+    return Store(Postgres(url))
 
 
 @contextmanager
-def firm_transaction(ctx: Context, *, write: bool = True) -> Iterator[None]:
+def firm_transaction(ctx: Scoped, *, write: bool = True) -> Iterator[None]:
     """The transaction of one business action in the firm; see `Store.firm_transaction`."""
     with ctx.store.firm_transaction(ctx.firm.id, write=write):
         yield
-
-
-@contextmanager
-def _sqlite_transaction(database: Any, *, write: bool) -> Iterator[None]:
-    # query_only makes the database itself refuse a write in a reading request.
-    if not write:
-        database.execute_sql("PRAGMA query_only = 1")
-    try:
-        with database.transaction("IMMEDIATE" if write else "DEFERRED"):
-            yield
-    finally:
-        if not write:
-            database.execute_sql("PRAGMA query_only = 0")
-
-
-def _set_locally(database: Any, settings: dict[str, str], *, read_only: bool) -> None:
-    wanted = dict(settings, transaction_read_only="on") if read_only else settings
-    if not wanted:
-        return
-    calls = ", ".join("set_config(%s, %s, true)" for _ in wanted)
-    database.execute_sql(f"SELECT {calls}", [text for pair in wanted.items() for text in pair])
-
-
-def _sqlite_budget(database: Any, seconds: float) -> Callable[[], None]:
-    connection = database.connection()
-    end = time.monotonic() + seconds
-    connection.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
-    return lambda: connection.set_progress_handler(None, 0)
-
-
-def _postgres_budget(database: Any, seconds: float) -> Callable[[], None]:
-    database.execute_sql(
-        "SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))]
-    )
-
-    def stop() -> None:
-        if database.connection().info.transaction_status.name != "INERROR":
-            database.execute_sql("SELECT set_config('statement_timeout', '0', true)")
-
-    return stop
-
-
-_Budgets: dict[Engine, Callable[[Any, float], Callable[[], None]]] = {
-    "sqlite": _sqlite_budget,
-    "postgres": _postgres_budget,
-}
-
-_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_CANTOPEN")
-_POSTGRES_BUSY = ("08", "53", "55P03", "57P", "40001", "40P01")
-
-
-@contextmanager
-def _faults_translated() -> Iterator[None]:
-    """A database that is locked, gone or full becomes `Unavailable`; every other fault passes."""
-    try:
-        yield
-    except peewee.PeeweeException as error:
-        refusal = _refusal_of(error)
-        if refusal is None:
-            raise
-        raise refusal from error
-    except ValueError as error:
-        # The pool's way of saying that every connection is taken.
-        if type(error).__name__ != "MaxConnectionsExceeded":
-            raise
-        raise Unavailable from error
-
-
-def _refusal_of(error: peewee.PeeweeException) -> Unavailable | None:
-    original = error.args[0] if error.args else None
-    name = getattr(original, "sqlite_errorname", "") or ""
-    if name.startswith("SQLITE_FULL"):
-        return StorageFull()
-    if name.startswith(_SQLITE_BUSY):
-        return Unavailable()
-    if not isinstance(error, peewee.OperationalError | peewee.InterfaceError) or name:
-        return None
-    state = getattr(original, "sqlstate", None)
-    if state == "53100":
-        return StorageFull()
-    gone = state is None and type(original).__module__.startswith("psycopg")
-    return Unavailable() if gone or str(state or "").startswith(_POSTGRES_BUSY) else None

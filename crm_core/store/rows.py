@@ -7,38 +7,16 @@ store and to the context's firm; one that starts anywhere else raises.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import peewee
-from attrs import frozen
 
 from crm_core.store.database import OutsideTransaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crm_core.firms import Firm
-    from crm_core.store.database import Store
-
-
-class Scoped(Protocol):
-    """What says whose rows are meant: a `Context`, or where there is none yet a `FirmScope`."""
-
-    @property
-    def store(self) -> Store:
-        """The deployment's database."""
-
-    @property
-    def firm(self) -> Firm:
-        """The firm whose rows are meant."""
-
-
-@frozen
-class FirmScope:
-    """A store and a firm, before anybody asks: to read who the viewer is, or to make an owner."""
-
-    store: Store
-    firm: Firm
+    from crm_core.store.database import Scoped, Store
 
 
 class Unscoped(Exception):  # noqa: N818
@@ -157,14 +135,14 @@ def next_number(ctx: Scoped, name: str, count: int = 1) -> int:
     return int(next(iter(stored))[0]) - count + 1
 
 
-def open_database(store: Store) -> peewee.Database:
+def open_database(store: Store) -> Any:
     """The database of a store that is in a transaction; raises where it is not."""
     if not store.in_transaction:
         raise OutsideTransaction("Rows are read and changed inside a transaction.")
     return store.database
 
 
-def _database(ctx: Scoped) -> peewee.Database:
+def _database(ctx: Scoped) -> Any:
     if ctx.store.firm_id != ctx.firm.id:
         raise OutsideTransaction(
             f"Rows of firm {ctx.firm.id} are read and changed in a firm_transaction of that firm."

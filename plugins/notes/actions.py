@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.permissions import MANAGE_ACCOUNTS, demand, may
-from crm_core.refusals import NotAllowed, Refused, Stale
+from crm_core import MANAGE_ACCOUNTS, NotAllowed, Refused, Stale, demand, may
 from plugins.notes import store
 from plugins.notes.rights import WRITE
 from plugins.notes.words import _
 
 if TYPE_CHECKING:
+    from crm_core import Context
     from crm_core.accounts import Account
-    from crm_core.context import Context
     from plugins.notes.forms import EditedNote, NewNote
     from plugins.notes.values import Note
 

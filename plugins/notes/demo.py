@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from random import Random
 
-    from crm_core.context import Context
-    from crm_core.contributions import DemoAccount
+    from crm_core import Context, DemoAccount
     from plugins.notes.demo_texts import DemoNote
 
 

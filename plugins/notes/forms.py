@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from crm_core.forms import Input, ask, version_field
+from crm_core import Input, ask, version_field
 from plugins.notes.words import _
 
 LONGEST = 20_000

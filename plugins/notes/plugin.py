@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.contributions import Dataset, Place, Route, Scope, Section, Tab, Table
-from crm_core.hookspecs import hookimpl
-from crm_core.manifest import Manifest
+from crm_core import Dataset, Manifest, Place, Route, Scope, Section, Tab, Table, hookimpl
 from plugins.notes import views
 from plugins.notes.demo import write_demo_notes
 from plugins.notes.forms import DeleteNote, EditedNote, NewNote
@@ -17,7 +15,7 @@ from plugins.notes.words import _
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.permissions import Permission
+    from crm_core import Permission
 
 MANIFEST = Manifest(
     name="notes",

@@ -1,6 +1,6 @@
 """The rights of notes. Everyone with access to an account reads its notes and writes own ones."""
 
-from crm_core.permissions import Permission
+from crm_core import Permission
 from plugins.notes.words import _
 
 READ = Permission(

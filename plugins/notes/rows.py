@@ -2,9 +2,7 @@
 
 from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, IntegerField, TextField
 
-from crm_core.store.fields import InstantField
-from crm_core.store.rows import FirmRow
-from crm_core.store.schema import References
+from crm_core.store import FirmRow, InstantField, References
 
 
 class NoteRow(FirmRow):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_core.refusals import NotFound
-from crm_core.store.rows import new_public_id
-from crm_core.store.tables import MemberRow
+from crm_core import NotFound
+from crm_core.store import MemberRow, new_public_id
 from plugins.notes.rows import NoteRow
 from plugins.notes.values import Note, NotesPage
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from crm_core.context import Context
+    from crm_core import Context
 
 NEWEST = (NoteRow.pinned.desc(), NoteRow.saved.desc(), NoteRow.id.desc())
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.context import Fragment, Item, Page, Redirect, State, To, item_list
-from crm_core.permissions import may
-from crm_core.richtext import plain_text
+from crm_core import Fragment, Item, Page, Redirect, State, To, item_list, may, plain_text
 from plugins.notes import actions, store
 from plugins.notes.rights import WRITE
 from plugins.notes.words import _
 
 if TYPE_CHECKING:
+    from crm_core import Context, Form, Words
     from crm_core.accounts import Account
-    from crm_core.context import Context
-    from crm_core.forms import Form
-    from crm_core.words import Words
     from plugins.notes.forms import DeleteNote, EditedNote, NewNote
 
 ON_OVERVIEW = 5

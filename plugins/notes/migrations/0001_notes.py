@@ -10,8 +10,7 @@ from peewee import (
     TextField,
 )
 
-from crm_core.store.fields import InstantField
-from crm_core.store.schema import References, create_tables
+from crm_core.store import InstantField, References, create_tables
 
 
 class Note(Model):

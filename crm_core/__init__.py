@@ -1,0 +1,90 @@
+"""The public API of plugin authors: what a plugin is made of, and what it may call.
+
+What touches the database is in `crm_core.store`; use cases on accounts, contacts and links are in
+the modules of those names. Nothing here imports a database or a web framework.
+"""
+
+from crm_core.context import (
+    Answer,
+    Context,
+    Download,
+    Fragment,
+    Item,
+    Page,
+    Redirect,
+    State,
+    To,
+    item_list,
+)
+from crm_core.contributions import (
+    Dataset,
+    DemoAccount,
+    Place,
+    Route,
+    Scope,
+    Section,
+    Tab,
+    Table,
+)
+from crm_core.forms import Ask, Choice, Form, Input, ask, version_field
+from crm_core.hookspecs import hookimpl
+from crm_core.manifest import Manifest
+from crm_core.permissions import (
+    MANAGE_ACCOUNTS,
+    MANAGE_CONTACTS,
+    PUBLIC,
+    SEE_ACCOUNTS,
+    VIEW_ALL_ACCOUNTS,
+    Permission,
+    Role,
+    demand,
+    may,
+)
+from crm_core.refusals import NotAllowed, NotFound, Refused, Stale
+from crm_core.richtext import plain_text
+from crm_core.words import Words, words_of
+
+__all__ = [
+    "MANAGE_ACCOUNTS",
+    "MANAGE_CONTACTS",
+    "PUBLIC",
+    "SEE_ACCOUNTS",
+    "VIEW_ALL_ACCOUNTS",
+    "Answer",
+    "Ask",
+    "Choice",
+    "Context",
+    "Dataset",
+    "DemoAccount",
+    "Download",
+    "Form",
+    "Fragment",
+    "Input",
+    "Item",
+    "Manifest",
+    "NotAllowed",
+    "NotFound",
+    "Page",
+    "Permission",
+    "Place",
+    "Redirect",
+    "Refused",
+    "Role",
+    "Route",
+    "Scope",
+    "Section",
+    "Stale",
+    "State",
+    "Tab",
+    "Table",
+    "To",
+    "Words",
+    "ask",
+    "demand",
+    "hookimpl",
+    "item_list",
+    "may",
+    "plain_text",
+    "version_field",
+    "words_of",
+]

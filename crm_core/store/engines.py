@@ -1,0 +1,144 @@
+"""What SQLite and PostgreSQL do differently; nothing else in the code asks which one it is."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Literal
+
+import peewee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+WAIT_SECONDS = 4
+"""How long a statement waits for a lock, or a request for a connection, before it gives up."""
+
+EngineName = Literal["sqlite", "postgres"]
+
+
+class Sqlite:
+    """One file in a data folder, one writer at a time."""
+
+    name: EngineName = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        # synchronous=FULL: an answer that was given survives a power cut.
+        self.database: Any = peewee.SqliteDatabase(
+            str(folder / "crm.sqlite3"),
+            pragmas={"journal_mode": "wal", "foreign_keys": 1, "synchronous": "FULL"},
+            timeout=WAIT_SECONDS,
+            lock_type="IMMEDIATE",
+        )
+
+    @contextmanager
+    def transaction(self, *, write: bool, settings: Mapping[str, str]) -> Iterator[None]:  # noqa: ARG002
+        """A transaction; without `write` the database itself refuses changes."""
+        self.database.connect(reuse_if_open=True)
+        if not write:
+            self.database.execute_sql("PRAGMA query_only = 1")
+        try:
+            with self.database.transaction("IMMEDIATE" if write else "DEFERRED"):
+                yield
+        finally:
+            # The connection stays with its thread: opening one costs up to a millisecond.
+            if not write:
+                self.database.execute_sql("PRAGMA query_only = 0")
+
+    def set_locally(self, settings: Mapping[str, str]) -> None:
+        """Nothing reads settings here: the scoped queries alone keep firms apart."""
+
+    def isolated(self) -> AbstractContextManager[None]:
+        """A failed statement leaves the transaction as it was: there is nothing to isolate."""
+        return nullcontext()
+
+    @contextmanager
+    def budget(self, seconds: float) -> Iterator[None]:
+        """Interrupts a statement that runs longer than this."""
+        connection = self.database.connection()
+        end = time.monotonic() + seconds
+        connection.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    def locking(self, query: Any) -> Any:
+        """The transaction is the lock already."""
+        return query
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        self.database.close()
+
+
+class Postgres:
+    """A server, with row-level security that reads the firm from the transaction's settings."""
+
+    name: EngineName = "postgres"
+
+    def __init__(self, url: str) -> None:
+        from playhouse.pool import PooledPostgresqlDatabase
+
+        self.database: Any = PooledPostgresqlDatabase(
+            url,
+            max_connections=20,
+            stale_timeout=300,
+            timeout=WAIT_SECONDS,
+            prefer_psycopg3=True,
+            connect_timeout=WAIT_SECONDS,
+            # Plans made for the average firm are wrong for most: each statement is planned afresh.
+            prepare_threshold=None,
+            options=f"-c lock_timeout={WAIT_SECONDS * 1000} -c timezone=UTC",
+        )
+
+    @contextmanager
+    def transaction(self, *, write: bool, settings: Mapping[str, str]) -> Iterator[None]:
+        """A transaction with these settings; without `write` the server itself refuses changes."""
+        with ExitStack() as stack:
+            stack.callback(self.database.close)
+            self._begin(stack)
+            self.set_locally(settings if write else {**settings, "transaction_read_only": "on"})
+            yield
+
+    def _begin(self, stack: ExitStack) -> None:
+        """BEGIN, once more where the pooled connection is one to a server that is gone."""
+        self.database.connect(reuse_if_open=True)
+        try:
+            stack.enter_context(self.database.transaction())
+        except peewee.OperationalError:
+            self.database.manual_close()
+            self.database.connect()
+            stack.enter_context(self.database.transaction())
+
+    def set_locally(self, settings: Mapping[str, str]) -> None:
+        """Settings that end with the transaction, so that none leaks through the pool."""
+        if not settings:
+            return
+        calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
+        values = [text for pair in settings.items() for text in pair]
+        self.database.execute_sql(f"SELECT {calls}", values)
+
+    def isolated(self) -> AbstractContextManager[Any]:
+        """A savepoint: a failed statement would abort the whole transaction."""
+        return self.database.savepoint()  # type: ignore[no-any-return]
+
+    @contextmanager
+    def budget(self, seconds: float) -> Iterator[None]:
+        """Cancels a statement that runs longer than this."""
+        self.set_locally({"statement_timeout": str(int(seconds * 1000))})
+        yield
+        # After a failure the savepoint around it takes the setting back.
+        self.set_locally({"statement_timeout": "0"})
+
+    def locking(self, query: Any) -> Any:
+        """The query, with its rows locked until the transaction ends."""
+        return query.for_update()
+
+    def close(self) -> None:
+        """Closes this thread's connection and the pool's idle ones."""
+        if not self.database.is_closed():
+            self.database.close()
+        self.database.close_idle()
