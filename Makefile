@@ -18,7 +18,7 @@ unexport PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench deep docs lock clean venv
+.PHONY: help install demo test check bench deep docs lock clean venv
 
 help: ## List these targets.
 	@sed -n 's/^\([a-z]*\): .*## /\1 /p' $(firstword $(MAKEFILE_LIST)) | \
@@ -26,6 +26,9 @@ help: ## List these targets.
 	@echo
 	@echo 'ARGS is passed on: make test ARGS="-k links", make demo ARGS="--help".'
 	@echo 'PYTHON chooses the Python, 3.11 or newer: make test PYTHON=python3.13.'
+
+install: $(BASE) $(PROJECT) ## Set up the software in .venv, for your own firm.
+	@echo 'Ready: .venv/bin/crm --help'
 
 demo: $(BASE) $(PROJECT) ## Fill a demonstration firm and serve it at http://127.0.0.1:8000.
 	@$(BIN)/crm demo $(ARGS)
@@ -92,8 +95,7 @@ $(DEV): requirements/dev.txt | venv
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $(BASE) $@
 
-# The tools that build the project are locked too. They lie in a folder of their own, so that Django,
-# which django-htmx asks for, never meets the software.
+# The tools that build the project are locked too, and lie in a folder of their own.
 .venv/.build: requirements/build.txt | venv
 	@rm -rf .venv/build
 	@$(PIP) install --require-hashes --target .venv/build -r requirements/build.txt

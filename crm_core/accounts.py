@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from crm_core.contacts import NewContact, PostalAddress, add_contact
+from crm_core.contacts import NewContact, PostalAddress, add_contacts
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, demand, may
 from crm_core.refusals import NotFound, Refused
@@ -82,44 +82,49 @@ class AccountsPage:
 
 
 def create_account(ctx: Context, new: NewAccount) -> Account:
-    """Stores an account with its first contact and answers it (ACC-1, ACC-9).
+    """Stores an account with its first contact and answers it; see `create_accounts`."""
+    (public_id,) = create_accounts(ctx, [new])
+    return account_of(ctx, public_id)
+
+
+def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[str]:
+    """Stores accounts, each with its first contact, and answers their public ids (ACC-1, ACC-9).
 
     Refuses a viewer without *manage accounts*, and an account whose name would be empty.
     """
     demand(ctx, MANAGE_ACCOUNTS)
-    contact_id = new.contact_id
-    contact_name = ""
-    if contact_id is None:
-        if new.contact is None:
-            raise Refused(_("An account needs a contact."))
-        contact_id = add_contact(ctx, new.contact)
-        contact_name = new.contact.name
-    name = new.name.strip() or generated_name(new.type, new.company_name, contact_name)
-    if not name:
-        raise Refused(_("An account needs a name."), at="name")
-    address = new.company_address
-    public_id = new_public_id()
-    account_id = AccountRow.insert_into(
+    contacts = iter(add_contacts(ctx, [new.contact for new in accounts if new.contact]))
+    named = {new_public_id(): new for new in accounts}
+    contact_of = {
+        public_id: next(contacts) if new.contact else new.contact_id
+        for public_id, new in named.items()
+    }
+    if None in contact_of.values():
+        raise Refused(_("An account needs a contact."))
+    first = next_number(ctx, COUNTER, len(named))
+    keys = AccountRow.insert_all_named(
         ctx,
-        public_id=public_id,
-        number=f"{ctx.firm.letter}{next_number(ctx, COUNTER)}",
-        name=name,
-        sort_name=folded(name),
-        name_by_hand=bool(new.name.strip()),
-        type=new.type,
-        company_name=new.company_name.strip(),
-        company_street=address.street,
-        company_postcode=address.postcode,
-        company_city=address.city,
-        company_region=address.region,
-        company_country=address.country,
-        anchor_contact_id=contact_id,
-        created=new.created or ctx.now,
+        _FIELDS,
+        (
+            (
+                public_id,
+                f"{ctx.firm.letter}{first + place}",
+                *_values(new),
+                contact_of[public_id],
+                new.created or ctx.now,
+            )
+            for place, (public_id, new) in enumerate(named.items())
+        ),
     )
-    LinkRow.insert_into(
-        ctx, account_id=account_id, contact_id=contact_id, description=new.description.strip()
+    LinkRow.insert_all(
+        ctx,
+        (LinkRow.account_id, LinkRow.contact_id, LinkRow.description),
+        (
+            (keys[public_id], contact_of[public_id], new.description.strip())
+            for public_id, new in named.items()
+        ),
     )
-    return account_of(ctx, public_id)
+    return list(named)
 
 
 def generated_name(type_: AccountType, company_name: str, contact_name: str) -> str:
@@ -200,6 +205,44 @@ def account_of_row(row: Any) -> Account:
         ),
         created=row.created,
         version=row.version,
+    )
+
+
+_FIELDS = (
+    AccountRow.public_id,
+    AccountRow.number,
+    AccountRow.name,
+    AccountRow.sort_name,
+    AccountRow.name_by_hand,
+    AccountRow.type,
+    AccountRow.company_name,
+    AccountRow.company_street,
+    AccountRow.company_postcode,
+    AccountRow.company_city,
+    AccountRow.company_region,
+    AccountRow.company_country,
+    AccountRow.anchor_contact_id,
+    AccountRow.created,
+)
+
+
+def _values(new: NewAccount) -> tuple[Any, ...]:
+    contact_name = new.contact.name if new.contact else ""
+    name = new.name.strip() or generated_name(new.type, new.company_name, contact_name)
+    if not name:
+        raise Refused(_("An account needs a name."), at="name")
+    address = new.company_address
+    return (
+        name,
+        folded(name),
+        bool(new.name.strip()),
+        new.type,
+        new.company_name.strip(),
+        address.street,
+        address.postcode,
+        address.city,
+        address.region,
+        address.country,
     )
 
 

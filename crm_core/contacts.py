@@ -14,6 +14,8 @@ from crm_core.store.tables import ContactDetailRow, ContactEmailRow, ContactRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_core.context import Context
 
 
@@ -68,49 +70,96 @@ class NewContact:
 
 
 def add_contact(ctx: Context, new: NewContact) -> int:
-    """Stores a contact with its addresses and details, and answers its key.
+    """Stores a contact and answers its key; see `add_contacts`."""
+    return add_contacts(ctx, [new])[0]
 
-    Refuses one that has neither name nor company nor e-mail address. It is linked to nothing yet,
-    and asks for no right: the use case that needs a contact does.
+
+def add_contacts(ctx: Context, contacts: Sequence[NewContact]) -> Sequence[int]:
+    """Stores contacts with their addresses and details, and answers their keys in this order.
+
+    Refuses one that has neither name nor company nor e-mail address. They are linked to nothing
+    yet. It asks for no right: the use case that needs a contact does.
     """
-    if not new.name:
+    if not all(new.name for new in contacts):
         raise Refused(_("A contact needs a name, a company or an e-mail address."))
-    contact_id = ContactRow.insert_into(
+    named = {new_public_id(): new for new in contacts}
+    keys = ContactRow.insert_all_named(
         ctx,
-        public_id=new_public_id(),
-        name=new.name,
-        sort_name=folded(new.name),
-        first_name=new.first_name.strip(),
-        middle_name=new.middle_name.strip(),
-        last_name=new.last_name.strip(),
-        company=new.company.strip(),
-        phone=new.phone.strip(),
-        street=new.address.street,
-        postcode=new.address.postcode,
-        city=new.address.city,
-        region=new.address.region,
-        country=new.address.country,
-        created=ctx.now,
+        _CONTACT_FIELDS,
+        ((public_id, *_contact_values(new), ctx.now) for public_id, new in named.items()),
     )
-    emails = {address_key(email): email for email in new.emails}
     ContactEmailRow.insert_all(
         ctx,
+        _EMAIL_FIELDS,
         (
-            ContactEmailRow.contact_id,
-            ContactEmailRow.address,
-            ContactEmailRow.address_key,
-            ContactEmailRow.position,
+            (keys[public_id], email, key, place)
+            for public_id, new in named.items()
+            for place, (key, email) in enumerate(_by_key(new.emails).items())
         ),
-        ((contact_id, email, key, place) for place, (key, email) in enumerate(emails.items())),
     )
     ContactDetailRow.insert_all(
         ctx,
+        _DETAIL_FIELDS,
         (
-            ContactDetailRow.contact_id,
-            ContactDetailRow.label,
-            ContactDetailRow.value,
-            ContactDetailRow.position,
+            (keys[public_id], detail.label, detail.value, place)
+            for public_id, new in named.items()
+            for place, detail in enumerate(new.details)
         ),
-        ((contact_id, d.label, d.value, place) for place, d in enumerate(new.details)),
     )
-    return contact_id
+    return [keys[public_id] for public_id in named]
+
+
+_CONTACT_FIELDS = (
+    ContactRow.public_id,
+    ContactRow.name,
+    ContactRow.sort_name,
+    ContactRow.first_name,
+    ContactRow.middle_name,
+    ContactRow.last_name,
+    ContactRow.company,
+    ContactRow.phone,
+    ContactRow.street,
+    ContactRow.postcode,
+    ContactRow.city,
+    ContactRow.region,
+    ContactRow.country,
+    ContactRow.created,
+)
+_EMAIL_FIELDS = (
+    ContactEmailRow.contact_id,
+    ContactEmailRow.address,
+    ContactEmailRow.address_key,
+    ContactEmailRow.position,
+)
+_DETAIL_FIELDS = (
+    ContactDetailRow.contact_id,
+    ContactDetailRow.label,
+    ContactDetailRow.value,
+    ContactDetailRow.position,
+)
+
+
+def _contact_values(new: NewContact) -> tuple[str, ...]:
+    address = new.address
+    return (
+        new.name,
+        folded(new.name),
+        new.first_name.strip(),
+        new.middle_name.strip(),
+        new.last_name.strip(),
+        new.company.strip(),
+        new.phone.strip(),
+        address.street,
+        address.postcode,
+        address.city,
+        address.region,
+        address.country,
+    )
+
+
+def _by_key(emails: Sequence[str]) -> dict[str, str]:
+    """The addresses by what they are compared by; of two spellings the first stays."""
+    found: dict[str, str] = {}
+    for email in emails:
+        found.setdefault(address_key(email), email)
+    return found

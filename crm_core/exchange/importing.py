@@ -7,25 +7,19 @@ and running the same file again creates nothing twice.
 from __future__ import annotations
 
 from collections import Counter
-from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import attrs
 from attrs import field, frozen
 
-from crm_core.accounts import AccountType, NewAccount, create_account
-from crm_core.addresses import address_key
-from crm_core.contacts import Detail, NewContact, PostalAddress, add_contact
 from crm_core.exchange.headings import recognise
+from crm_core.exchange.landing import AccountRule, land
 from crm_core.exchange.records import ContactRecord, RefusedRow, records
 from crm_core.exchange.tables import read_table
 from crm_core.exchange.vocabulary import Meaning
-from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS, demand
 from crm_core.refusals import Refused
 from crm_core.store.database import firm_transaction
-from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
@@ -36,14 +30,6 @@ if TYPE_CHECKING:
 
 BATCH = 500
 """Rows that are stored in one transaction."""
-
-
-class AccountRule(StrEnum):
-    """Which accounts an import makes: one for each contact, none, or those of the file's column."""
-
-    EACH = "each"
-    NONE = "none"
-    COLUMN = "column"
 
 
 @frozen(kw_only=True)
@@ -85,10 +71,9 @@ def import_contacts(
     refused: list[RefusedRow] = []
     for batch in _batches(records(table, recognised)):
         refused.extend(row for row in batch if isinstance(row, RefusedRow))
+        good = [row for row in batch if isinstance(row, ContactRecord)]
         with firm_transaction(ctx):
-            for row in batch:
-                if isinstance(row, ContactRecord):
-                    done.update(_land(ctx, row, chosen))
+            done.update(land(ctx, good, chosen))
         progress(min(1.0, batch[-1].line / max(1, table.last_line)))
     progress(1.0)
     return ImportSummary(
@@ -108,95 +93,3 @@ def _batches(
 ) -> Iterable[Sequence[ContactRecord | RefusedRow]]:
     while batch := tuple(islice(rows, BATCH)):
         yield batch
-
-
-def _land(ctx: Context, record: ContactRecord, rule: AccountRule) -> Iterator[str]:
-    contact = record.contact
-    if rule is AccountRule.NONE and record.description:
-        # Without an account there is no link that could carry it.
-        role = Detail(label="Job title", value=record.description)
-        contact = attrs.evolve(contact, details=(*contact.details, role))
-    contact_id = _known_contact(ctx, contact)
-    if contact_id is None:
-        contact_id = add_contact(ctx, contact)
-        yield "contacts"
-    else:
-        yield "known"
-    if rule is AccountRule.EACH:
-        yield from _give_own_account(ctx, contact_id, record)
-    elif rule is AccountRule.COLUMN and record.account_name:
-        yield from _join_account(ctx, contact_id, record)
-
-
-def _known_contact(ctx: Context, contact: NewContact) -> int | None:
-    """The contact with one of these addresses; without any, the one alike in all that names it."""
-    if contact.emails:
-        keys = [address_key(email) for email in contact.emails]
-        found = (
-            ContactEmailRow.of(ctx, ContactEmailRow.contact_id)
-            .where(ContactEmailRow.address_key.in_(keys))
-            .order_by(ContactEmailRow.contact_id)
-            .first()
-        )
-        return None if found is None else int(found.contact_id)
-    alike = (
-        ContactRow.of(ctx, ContactRow.id)
-        .where(
-            (ContactRow.sort_name == folded(contact.name))
-            & (ContactRow.name == contact.name)
-            & (ContactRow.company == contact.company)
-            & (ContactRow.phone == contact.phone)
-        )
-        .order_by(ContactRow.id)
-        .first()
-    )
-    return None if alike is None else int(alike.id)
-
-
-def _give_own_account(ctx: Context, contact_id: int, record: ContactRecord) -> Iterator[str]:
-    if LinkRow.of(ctx, LinkRow.id).where(LinkRow.contact_id == contact_id).exists():
-        return
-    contact = record.contact
-    company_alone = bool(contact.company) and contact.name == contact.company
-    create_account(
-        ctx,
-        NewAccount(
-            type=AccountType.BUSINESS if company_alone else AccountType.INDIVIDUAL,
-            name=contact.name,
-            company_name=contact.company,
-            company_address=contact.address if company_alone else PostalAddress(),
-            contact_id=contact_id,
-            description=record.description,
-        ),
-    )
-    yield from ("accounts", "links")
-
-
-def _join_account(ctx: Context, contact_id: int, record: ContactRecord) -> Iterator[str]:
-    name = record.account_name
-    found = (
-        AccountRow.of(ctx, AccountRow.id)
-        .where((AccountRow.sort_name == folded(name)) & (AccountRow.name == name))
-        .order_by(AccountRow.id)
-        .first()
-    )
-    if found is None:
-        own = name == record.contact.name and name != record.contact.company
-        create_account(
-            ctx,
-            NewAccount(
-                type=AccountType.INDIVIDUAL if own else AccountType.BUSINESS,
-                name=name,
-                company_name="" if own else name,
-                contact_id=contact_id,
-                description=record.description,
-            ),
-        )
-        yield from ("accounts", "links")
-        return
-    linked = (LinkRow.account_id == found.id) & (LinkRow.contact_id == contact_id)
-    if not LinkRow.of(ctx, LinkRow.id).where(linked).exists():
-        LinkRow.insert_into(
-            ctx, account_id=found.id, contact_id=contact_id, description=record.description
-        )
-        yield "links"

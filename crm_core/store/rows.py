@@ -14,9 +14,13 @@ import peewee
 from crm_core.store.database import OutsideTransaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crm_core.store.database import Scoped, Store
+
+
+BATCH = 500
+"""Rows in one INSERT: each has up to twenty values, and a statement may have 32,766."""
 
 
 class Unscoped(Exception):  # noqa: N818
@@ -76,10 +80,29 @@ class FirmRow(Row):
         cls, ctx: Scoped, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]
     ) -> None:
         """Stores many rows at once: `rows` are tuples of the values of `fields`."""
+        for query in cls._batches(ctx, fields, rows):
+            query.returning().execute()
+
+    @classmethod
+    def insert_all_named(
+        cls, ctx: Scoped, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]
+    ) -> Mapping[str, int]:
+        """Stores many rows that have a public id, and answers their keys by it."""
+        key = (cls.public_id, cls.id)  # type: ignore[attr-defined]
+        return {
+            public_id: row_id
+            for query in cls._batches(ctx, fields, rows)
+            for public_id, row_id in query.returning(*key).tuples().execute()
+        }
+
+    @classmethod
+    def _batches(
+        cls, ctx: Scoped, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]
+    ) -> Iterator[peewee.ModelInsert]:
         database = _database(ctx)
         columns = [cls.firm_id, *fields]
-        for batch in peewee.chunked(((ctx.firm.id, *row) for row in rows), 500):
-            super(Row, cls).insert_many(batch, columns).bind(database).returning().execute()
+        for batch in peewee.chunked(((ctx.firm.id, *row) for row in rows), BATCH):
+            yield super(Row, cls).insert_many(batch, columns).bind(database)
 
     @classmethod
     def change(cls, ctx: Scoped, **values: Any) -> peewee.ModelUpdate:

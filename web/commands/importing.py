@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_core.contexts import context_for_owner
-from crm_core.exchange.importing import AccountRule, ImportSummary, import_contacts
+from crm_core.exchange.importing import ImportSummary, import_contacts
+from crm_core.exchange.landing import AccountRule
 from crm_core.firms import firm_named
 from web.progress import progress_bar
 

@@ -1,0 +1,1 @@
+"""Speeds, each beside its floor in the same run: `make bench`."""
