@@ -67,17 +67,23 @@ def create_person(store: Store, language: str = "") -> int:
     )
 
 
+def check_firm(store: Store, new: NewFirm) -> None:
+    """Refuses what `create_firm` would refuse, before anything is stored for it."""
+    _check(new, _letter(new))
+    with store.deployment_transaction(write=False):
+        if FirmRecord.of(store, FirmRecord.id).where(FirmRecord.slug == new.slug).exists():
+            raise Refused(_("There is a firm {slug} already.", slug=new.slug), at="slug")
+
+
 def create_firm(store: Store, new: NewFirm) -> Firm:
     """Stores a firm with its owner; refuses a slug that is taken, an unknown zone, a bad letter.
 
     Opens its own transaction: the firm does not exist before it.
     """
-    letter = (new.letter or folded(new.name)[:1]).upper()
-    _check(new, letter)
+    check_firm(store, new)
+    letter = _letter(new)
     now = datetime.now(UTC)
     with store.deployment_transaction(write=True):
-        if FirmRecord.of(store, FirmRecord.id).where(FirmRecord.slug == new.slug).exists():
-            raise Refused(_("There is a firm {slug} already.", slug=new.slug), at="slug")
         # The owner needs the firm and the firm its owner: the database looks when this ends.
         firm_id = FirmRecord.insert_into(
             store,
@@ -156,11 +162,20 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:40].strip("-")
 
 
+def _letter(new: NewFirm) -> str:
+    letters = (c for c in folded(new.name).upper() if "A" <= c <= "Z")
+    return new.letter.upper() or next(letters, "A")
+
+
 def _check(new: NewFirm, letter: str) -> None:
     if not new.name.strip():
         raise Refused(_("A firm needs a name."), at="name")
     if not new.owner_name.strip():
         raise Refused(_("The owner needs a name."), at="owner_name")
+    if not new.slug:
+        raise Refused(
+            _("Say how the firm is called in addresses (slug): a-z, 0-9 and hyphens."), at="slug"
+        )
     if not SLUG.match(new.slug):
         raise Refused(
             _("{slug} cannot stand in an address: use a-z, 0-9 and hyphens.", slug=new.slug),

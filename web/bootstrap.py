@@ -12,6 +12,8 @@ from crm_core.editions import shipped_editions
 from crm_core.loading import Failure, installed_sources, load
 from crm_core.refusals import Refused
 from crm_core.store.database import Store, open_postgres, open_sqlite
+from crm_core.store.engines import SQLITE_FILE
+from crm_core.store.faults import faults_translated
 from crm_core.store.migrating import (
     MigrationFolder,
     allow_serving,
@@ -66,10 +68,16 @@ def assemble(settings: Settings, sources: Iterable[Source] | None = None) -> Dep
 
 def ready(deployment: Deployment) -> Deployment:
     """The same deployment, found fit to serve: reachable, migrated, and with a safe role."""
+    settings = deployment.settings
+    if deployment.store.engine == "sqlite" and not (settings.folder / SQLITE_FILE).exists():
+        raise Refused(
+            _("There is no database in {folder} yet. Run: crm init", folder=str(settings.folder))
+        )
     _reach(deployment.store)
     if deployment.store.engine == "postgres":
         check_serving_role(deployment.store)
-    waiting = pending(deployment.store, deployment.folders)
+    with faults_translated():
+        waiting = pending(deployment.store, deployment.folders)
     deployment.store.close()
     if waiting:
         raise Refused(
@@ -120,7 +128,7 @@ def _reach(store: Store) -> None:
         raise Refused(
             _("PostgreSQL needs the extra: pip install practice-crm[postgres]")
         ) from error
-    except peewee.OperationalError as error:
+    except peewee.DatabaseError as error:
         raise Refused(
             _("The database cannot be reached: {reason}", reason=str(error).strip().splitlines()[0])
         ) from error

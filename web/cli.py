@@ -26,6 +26,10 @@ def main() -> None:
     except Refused as refused:
         click.echo(f"crm: {refused.sentence}", err=True)
         sys.exit(USAGE)
+    except OSError as error:
+        # A folder that cannot be written, a full disk: the operator's to mend.
+        click.echo(f"crm: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        sys.exit(USAGE)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from crm_core.guarding import new_reference
-from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
+from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, Unavailable
 from web.templating import render_plain
 from web.words import _
 
@@ -50,7 +50,8 @@ def _not_allowed(error: NotAllowed) -> Response:
 
 
 def _refused(error: Refused) -> Response:
-    return _page(422, _("This was not done"), error.sentence)
+    status = 409 if isinstance(error, Stale) else 422
+    return _page(status, _("This was not done"), error.sentence)
 
 
 def _unavailable(error: Unavailable) -> Response:

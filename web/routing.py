@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from flask import Flask, Response, abort, flash, redirect, request, url_for
 
 from crm_core.accounts import Account, account_of
@@ -141,14 +141,10 @@ class _Endpoint:
             if filled is None or filled.value is not None:
                 return self._acted(firm, account, path, key, filled.value if filled else None)
             status = 422
-        except Stale as stale:
-            form, status = _with_both_versions(form, stale), 409
-        except (NotFound, NotAllowed, Unavailable):
-            raise
         except Refused as refused:
-            form, status = _with_sentence(form, refused), 422
-        if form is None:
-            abort(status)
+            if form is None or isinstance(refused, NotFound | NotAllowed | Unavailable):
+                raise
+            form, status = _refused(form, refused)
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
 
@@ -187,23 +183,18 @@ def _to_sign_in() -> AnyResponse:
     return redirect(url_for("security.login"), 303)
 
 
-def _with_both_versions(form: Form[Any] | None, stale: Stale) -> Form[Any] | None:
-    """The form as it was typed, beside what is saved now; sending it again overwrites knowingly."""
-    if form is None:
-        return None
-    typed = dict(form.typed, version=str(stale.version))
-    saved = {name: as_text(value) for name, value in stale.now.items()}
-    return Form(of=form.of, typed=typed, sentence=stale.sentence, saved=saved, answered=True)
+def _refused(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
+    """The form as it was typed, with the sentence; a stale one beside what is saved now.
 
-
-def _with_sentence(form: Form[Any] | None, refused: Refused) -> Form[Any] | None:
-    if form is None:
-        return None
+    The version in a stale form is raised: sending it again overwrites knowingly.
+    """
+    if isinstance(refused, Stale):
+        saved = {name: as_text(value) for name, value in refused.now.items()}
+        typed = {**form.typed, "version": str(refused.version)}
+        return evolve(form, typed=typed, saved=saved, sentence=refused.sentence), 409
     if refused.at in form.asks:
-        return Form(
-            of=form.of, typed=form.typed, problems={refused.at: refused.sentence}, answered=True
-        )
-    return Form(of=form.of, typed=form.typed, sentence=refused.sentence, answered=True)
+        return evolve(form, problems={refused.at: refused.sentence}), 422
+    return evolve(form, sentence=refused.sentence), 422
 
 
 def _download(answer: Download) -> Response:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 4
 """How long a statement waits for a lock, or a request for a connection, before it gives up."""
 
+SQLITE_FILE = "crm.sqlite3"
+"""The database's file in the data folder."""
+
 EngineName = Literal["sqlite", "postgres"]
 
 
@@ -27,7 +30,7 @@ class Sqlite:
     def __init__(self, folder: Path) -> None:
         # synchronous=FULL: an answer that was given survives a power cut.
         self.database: Any = peewee.SqliteDatabase(
-            str(folder / "crm.sqlite3"),
+            str(folder / SQLITE_FILE),
             pragmas={"journal_mode": "wal", "foreign_keys": 1, "synchronous": "FULL"},
             timeout=WAIT_SECONDS,
             lock_type="IMMEDIATE",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
+from crm_core.addresses import clean_address
 from crm_core.editions import edition_named
-from crm_core.firms import Firm, NewFirm, create_firm, list_firms, slug_of
+from crm_core.firms import Firm, NewFirm, check_firm, create_firm, list_firms, slug_of
 from web.signin.people import add_person, person_with_address
 
 if TYPE_CHECKING:
@@ -28,25 +30,24 @@ def create(
 ) -> Firm:
     """Makes a firm; its owner gets a sign-in unless the address has one already."""
     edition_named(edition, deployment.catalog.editions)
+    new = NewFirm(
+        name=name,
+        slug=slug or slug_of(name),
+        owner_person_id=0,
+        owner_name=owner,
+        owner_address=clean_address(address),
+        zone=zone,
+        currency=currency,
+        edition=edition,
+    )
+    check_firm(deployment.store, new)
     person_id = person_with_address(deployment.store, address)
     if person_id is None:
         secret = password or click.prompt(
             f"Password for {address}", hide_input=True, confirmation_prompt=True
         )
         person_id = add_person(deployment.store, address, secret)
-    return create_firm(
-        deployment.store,
-        NewFirm(
-            name=name,
-            slug=slug or slug_of(name),
-            owner_person_id=person_id,
-            owner_name=owner,
-            owner_address=address,
-            zone=zone,
-            currency=currency,
-            edition=edition,
-        ),
-    )
+    return create_firm(deployment.store, evolve(new, owner_person_id=person_id))
 
 
 def show(deployment: Deployment) -> None:
