@@ -26,6 +26,7 @@ from crm_core.contributions import (
     Tab,
     Table,
 )
+from crm_core.events import Event
 from crm_core.forms import Ask, Choice, Form, Input, ask, version_field
 from crm_core.hookspecs import hookimpl
 from crm_core.manifest import Manifest
@@ -57,6 +58,7 @@ __all__ = [
     "Dataset",
     "DemoAccount",
     "Download",
+    "Event",
     "Form",
     "Fragment",
     "Input",

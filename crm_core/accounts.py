@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from crm_core import audit, events
+from crm_core.access import assign_new_accounts
 from crm_core.contacts import NewContact, PostalAddress, add_contacts
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, demand, may
@@ -84,13 +86,21 @@ class AccountsPage:
 def create_account(ctx: Context, new: NewAccount) -> Account:
     """Stores an account with its first contact and answers it; see `create_accounts`."""
     (public_id,) = create_accounts(ctx, [new])
-    return account_of(ctx, public_id)
+    account = account_of(ctx, public_id)
+    audit.record(
+        ctx,
+        events.ACCOUNT_CREATED,
+        account_id=account.id,
+        after={"name": account.name, "number": account.number},
+    )
+    return account
 
 
 def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[str]:
     """Stores accounts, each with its first contact, and answers their public ids (ACC-1, ACC-9).
 
-    Refuses a viewer without *manage accounts*, and an account whose name would be empty.
+    Refuses a viewer without *manage accounts*, and an account whose name would be empty. Many at
+    once are one fact: the caller records it.
     """
     demand(ctx, MANAGE_ACCOUNTS)
     contacts = iter(add_contacts(ctx, [new.contact for new in accounts if new.contact]))
@@ -124,6 +134,7 @@ def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[st
             for public_id, new in named.items()
         ),
     )
+    assign_new_accounts(ctx, list(keys.values()))
     return list(named)
 
 

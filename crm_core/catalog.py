@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from crm_core import hookspecs
 from crm_core.contributions import Dataset, Place, Route, Section, Table
+from crm_core.events import CORE_EVENTS, Event
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from crm_core.manifest import Edition, Manifest
+    from crm_core.words import Words
 
 SETS_KEPT = 64
 """How many sets of modules stay built; the one used longest ago goes first."""
@@ -32,6 +34,7 @@ HOOKS: Mapping[str, type[Any]] = {
     "permissions": Permission,
     "models": Table,
     "datasets": Dataset,
+    "events": Event,
     "sections": Section,
     "routes": Route,
 }
@@ -78,6 +81,10 @@ class Modules:
             *CORE_PERMISSIONS,
             *(contributed.value for contributed in answers["permissions"]),
         )
+        self.events: tuple[Event, ...] = (
+            *CORE_EVENTS,
+            *(contributed.value for contributed in answers["events"]),
+        )
         self.tabs: tuple[Contributed[Route], ...] = tuple(
             sorted(
                 (route for route in self.routes if route.value.tab is not None),
@@ -87,6 +94,13 @@ class Modules:
         self._sections: tuple[Contributed[Section], ...] = tuple(
             sorted(answers["sections"], key=lambda section: (section.value.order, section.name))
         )
+
+    def of_plugin(self, name: str) -> tuple[Words, ...]:
+        """The titles of what a plugin shows and allows: tabs, sections, rights, each once."""
+        titles = [tab.value.tab.title for tab in self.tabs if tab.plugin == name and tab.value.tab]
+        titles += [section.value.title for section in self._sections if section.plugin == name]
+        titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
+        return tuple(dict.fromkeys(titles))
 
     def sections(self, place: Place) -> tuple[Contributed[Section], ...]:
         """The sections of a place, by their order and then by name."""

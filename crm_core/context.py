@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
-    from crm_core.catalog import Modules
+    from crm_core.catalog import Catalog, Modules
     from crm_core.firms import Firm
     from crm_core.store.database import Store
     from crm_core.team import Viewer
     from crm_core.words import Words
+
+
+@frozen
+class Origin:
+    """From where somebody asks: the network address and the browser, as the history keeps them."""
+
+    address: str = ""
+    browser: str = ""
 
 
 @frozen(kw_only=True)
@@ -23,15 +31,17 @@ class Context:
     """The first argument of everything that reads or writes: who asks, for which firm, when.
 
     `now` is a moment in UTC and stays the same for the whole request. `language` is that of the
-    viewer. `modules` are the firm's enabled plugins.
+    viewer. `modules` are the firm's enabled plugins, `catalog` is all that is installed.
     """
 
     store: Store = field(repr=False)
     firm: Firm
     viewer: Viewer
     modules: Modules = field(repr=False)
+    catalog: Catalog = field(repr=False)
     now: datetime
     language: str
+    origin: Origin = Origin()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crm_core.context import Context
+from crm_core.context import Context, Origin
 from crm_core.refusals import NotFound
 from crm_core.team import owner_of, viewer_of
 
@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from crm_core.team import Viewer
 
 
+NOWHERE = Origin()
+COMMAND_LINE = Origin(browser="command line")
+
+
 def context_for_person(
-    store: Store, catalog: Catalog, firm: Firm, person_id: int, language: str = ""
+    store: Store,
+    catalog: Catalog,
+    firm: Firm,
+    person_id: int,
+    language: str = "",
+    origin: Origin = NOWHERE,
 ) -> Context:
     """The context of a member of the firm; `NotFound` for everyone else.
 
@@ -26,20 +35,24 @@ def context_for_person(
     viewer = viewer_of(store, firm, person_id)
     if viewer is None:
         raise NotFound
-    return _context(store, catalog, firm, viewer, language)
+    return _context(store, catalog, firm, viewer, language, origin)
 
 
 def context_for_owner(store: Store, catalog: Catalog, firm: Firm) -> Context:
     """The context in which the command line acts: the firm's owner. Within a firm transaction."""
-    return _context(store, catalog, firm, owner_of(store, firm), "")
+    return _context(store, catalog, firm, owner_of(store, firm), "", COMMAND_LINE)
 
 
-def _context(store: Store, catalog: Catalog, firm: Firm, viewer: Viewer, language: str) -> Context:
+def _context(
+    store: Store, catalog: Catalog, firm: Firm, viewer: Viewer, language: str, origin: Origin
+) -> Context:
     return Context(
         store=store,
         firm=firm,
         viewer=viewer,
         modules=catalog.of_edition(firm.edition, firm.switched_off),
+        catalog=catalog,
         now=datetime.now(UTC),
         language=language or firm.language,
+        origin=origin,
     )

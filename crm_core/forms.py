@@ -9,7 +9,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crm_core.words import Words
 
@@ -26,15 +26,18 @@ class Input(Enum):
     PHONE = "phone"
     YES_NO = "yes or no"
     CHOICE = "choice"
+    SEVERAL = "several choices"
+    PASSWORD = "password"  # noqa: S105 - its kind
     HIDDEN = "hidden"
 
 
 @frozen(kw_only=True)
 class Choice:
-    """One of the values of a field with choices."""
+    """One of the values of a field with choices; `help` says what choosing it means."""
 
     value: str
-    label: Words
+    label: Words | str
+    help: Words | None = None
 
 
 @frozen(kw_only=True)
@@ -69,8 +72,9 @@ T = TypeVar("T")
 class Form(Generic[T]):
     """A form as a page shows it: what was typed, and the sentence at each field that needs one.
 
-    `typed` are texts as the browser sends them. `sentence` stands above the form. `saved` is what
-    the record says now, where somebody else saved it first.
+    `typed` are texts as the browser sends them, several choices one a line. `sentence` stands
+    above the form. `saved` is what the record says now, where somebody else saved it first.
+    `offered` are the choices that the view found, for fields whose class cannot know them.
     """
 
     of: type[T]
@@ -79,6 +83,15 @@ class Form(Generic[T]):
     sentence: Words | None = None
     saved: Mapping[str, str] = field(factory=dict, hash=False)
     answered: bool = False
+    offered: Mapping[str, Sequence[Choice]] = field(factory=dict, hash=False)
+
+    def offering(self, **choices: Sequence[Choice]) -> Form[T]:
+        """The same form with these choices for its fields; the use case checks what comes back."""
+        return evolve(self, offered={**self.offered, **choices})
+
+    def choices_of(self, name: str) -> Sequence[Choice]:
+        """The choices of a field."""
+        return self.offered.get(name, self.asks[name].choices)
 
     def starting_from(self, **values: object) -> Form[T]:
         """The same form filled with these values, unless the person has typed already."""
@@ -98,7 +111,9 @@ def asks_of(form: type[Any]) -> Mapping[str, Ask]:
 
 
 def as_text(value: object) -> str:
-    """A value as a browser sends it: yes is "1", no is empty."""
+    """A value as a browser sends it: yes is "1", no is empty, several choices stand one a line."""
     if isinstance(value, bool):
         return "1" if value else ""
+    if isinstance(value, list | tuple | set | frozenset):
+        return "\n".join(sorted(as_text(part) for part in value))
     return str(value.value) if isinstance(value, Enum) else str(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from crm_core import context, contributions, hookspecs, manifest, permissions
+from crm_core import context, contributions, events, hookspecs, manifest, permissions
 from crm_core.catalog import HOOKS
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ under the entry-point group `crm.plugins`. `plugins/notes/plugin.py` is a comple
 VALUES: tuple[type[Any], ...] = (
     manifest.Manifest,
     permissions.Permission,
+    events.Event,
     contributions.Table,
     contributions.Dataset,
     contributions.DemoAccount,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm_core.contributions import Dataset, Route, Section, Table
+    from crm_core.events import Event
     from crm_core.permissions import Permission
 
 PROJECT = "crm"
@@ -50,6 +51,15 @@ def datasets() -> Iterable[Dataset]:
 
     Every table stands in a dataset, so that nothing is forgotten when a client's data are listed,
     taken out or made up for a demonstration.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def events() -> Iterable[Event]:
+    """The facts that this plugin adds to a firm's history, each with the title it is told by.
+
+    Names begin with the plugin's own name and a dot; a fact is added with `audit.record`.
     """
     raise NotImplementedError
 

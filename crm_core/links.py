@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from peewee import IntegrityError
 
+from crm_core import audit, events
 from crm_core.contacts import Detail, PostalAddress
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused
@@ -87,6 +88,7 @@ def link_contact(ctx: Context, account: Account, contact_id: int, description: s
             )
     except IntegrityError as error:
         raise Refused(_("This contact is linked to the account already.")) from error
+    audit.record(ctx, events.CONTACT_LINKED, account_id=account.id, contact_id=contact_id)
 
 
 def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
@@ -116,6 +118,7 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     LinkRow.remove(ctx).where(
         (LinkRow.account_id == account.id) & (LinkRow.contact_id == contact_id)
     ).execute()
+    audit.record(ctx, events.CONTACT_UNLINKED, account_id=account.id, contact_id=contact_id)
 
 
 def _lock(ctx: Context, account_id: int) -> None:

@@ -26,13 +26,20 @@ class Role(StrEnum):
 class Permission:
     """A right, by a name of the form `plugin.verb`.
 
-    With `for_everyone` each member of the firm has it on the accounts that they may see.
+    With `for_everyone` each member of the firm has it on the accounts that they may see. With
+    `at_least` only that role, or one above it, has it; it cannot be given one by one.
     """
 
     name: str
     title: Words
     description: Words
     for_everyone: bool = False
+    at_least: Role | None = None
+
+    @property
+    def can_be_given(self) -> bool:
+        """Whether an employee can get it one by one."""
+        return not self.for_everyone and self.at_least is None
 
 
 PUBLIC = Permission(
@@ -62,7 +69,51 @@ MANAGE_CONTACTS = Permission(
     title=_("Manage contacts"),
     description=_("Create, edit, link and import contacts."),
 )
-CORE_PERMISSIONS = (SEE_ACCOUNTS, VIEW_ALL_ACCOUNTS, MANAGE_ACCOUNTS, MANAGE_CONTACTS)
+ASSIGN_TEAM = Permission(
+    name="team.assign",
+    title=_("Assign team members"),
+    description=_("Give colleagues access to clients, take it away, and answer their requests."),
+)
+MANAGE_TEAM = Permission(
+    name="team.manage",
+    title=_("Manage the team"),
+    description=_("Invite colleagues, give them rights, deactivate them."),
+    at_least=Role.ADMIN,
+)
+CHANGE_ROLES = Permission(
+    name="team.change_roles",
+    title=_("Change roles"),
+    description=_("Make colleagues admins, and hand the firm over."),
+    at_least=Role.OWNER,
+)
+SWITCH_MODULES = Permission(
+    name="firm.switch_modules",
+    title=_("Switch modules"),
+    description=_("Switch the modules of the firm's edition on and off."),
+    at_least=Role.ADMIN,
+)
+MANAGE_FIRM = Permission(
+    name="firm.manage",
+    title=_("Manage firm settings"),
+    description=_("Change the firm's name, address, zone and other settings."),
+)
+READ_HISTORY = Permission(
+    name="history.read",
+    title=_("Read the firm's history"),
+    description=_("See who did what in the whole firm, when and from where."),
+)
+CORE_PERMISSIONS = (
+    SEE_ACCOUNTS,
+    VIEW_ALL_ACCOUNTS,
+    MANAGE_ACCOUNTS,
+    MANAGE_CONTACTS,
+    ASSIGN_TEAM,
+    MANAGE_TEAM,
+    CHANGE_ROLES,
+    SWITCH_MODULES,
+    MANAGE_FIRM,
+    READ_HISTORY,
+)
 
 
 def may(ctx: Context, permission: Permission) -> bool:
@@ -72,11 +123,11 @@ def may(ctx: Context, permission: Permission) -> bool:
     `accounts.account_of`, which asks whether the viewer may see it.
     """
     viewer = ctx.viewer
-    return (
-        permission.for_everyone
-        or viewer.role in (Role.OWNER, Role.ADMIN)
-        or permission.name in viewer.rights
-    )
+    if permission.at_least is Role.OWNER:
+        return viewer.role is Role.OWNER
+    if viewer.role in (Role.OWNER, Role.ADMIN) or permission.for_everyone:
+        return True
+    return permission.can_be_given and permission.name in viewer.rights
 
 
 def demand(ctx: Context, permission: Permission) -> None:

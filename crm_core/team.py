@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from crm_core.permissions import Role
-from crm_core.refusals import NotAllowed, Refused
+from crm_core.permissions import MANAGE_TEAM, Role, demand
+from crm_core.refusals import NotFound
 from crm_core.store.database import FirmScope
-from crm_core.store.rows import new_public_id
 from crm_core.store.tables import AssignmentRow, MemberRightRow, MemberRow
-from crm_core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from crm_core.context import Context
     from crm_core.firms import Firm
-    from crm_core.permissions import Permission
     from crm_core.store.database import Store
 
 
@@ -33,22 +31,35 @@ class Viewer:
     rights: frozenset[str]
 
 
+@frozen(kw_only=True)
+class Member:
+    """A member of the team, as owner and admins see them.
+
+    With `joins_new_accounts` they get access to each account from the moment it is made.
+    """
+
+    id: int
+    public_id: str
+    person_id: int
+    name: str
+    address: str
+    role: Role
+    active: bool
+    joins_new_accounts: bool
+    rights: frozenset[str]
+    created: datetime
+    version: int
+
+
 def viewer_of(store: Store, firm: Firm, person_id: int) -> Viewer | None:
-    """The active member that this person is in the firm, or None. Within a firm transaction."""
+    """The active member that this person is in the firm, or None; two queries at most."""
     scope = FirmScope(store, firm)
     row = MemberRow.of(scope).where((MemberRow.person_id == person_id) & MemberRow.active).first()
     if row is None:
         return None
-    rights = MemberRightRow.of(scope, MemberRightRow.permission).where(
-        MemberRightRow.member_id == row.id
-    )
-    return Viewer(
-        person_id=person_id,
-        member_id=row.id,
-        name=row.name,
-        role=Role(row.role),
-        rights=frozenset(right.permission for right in rights),
-    )
+    role = Role(row.role)
+    rights = _rights_of(scope, [row.id])[row.id] if role is Role.EMPLOYEE else frozenset()
+    return Viewer(person_id=person_id, member_id=row.id, name=row.name, role=role, rights=rights)
 
 
 def owner_of(store: Store, firm: Firm) -> Viewer:
@@ -61,35 +72,21 @@ def owner_of(store: Store, firm: Firm) -> Viewer:
     return viewer
 
 
-def add_member(ctx: Context, person_id: int, name: str, address: str, role: Role) -> int:
-    """Makes a person a member of the firm and answers the member's key; owner and admins may.
-
-    Refuses a second owner, and a person who is in the team already.
-    """
-    if ctx.viewer.role not in (Role.OWNER, Role.ADMIN):
-        raise NotAllowed
-    if role is Role.OWNER:
-        raise Refused(_("A firm has exactly one owner."))
-    if MemberRow.of(ctx, MemberRow.id).where(MemberRow.person_id == person_id).exists():
-        raise Refused(_("{name} is in the team already.", name=name))
-    return MemberRow.insert_into(
-        ctx,
-        public_id=new_public_id(),
-        person_id=person_id,
-        name=name,
-        address=address,
-        role=role,
-        created=ctx.now,
-    )
+def list_members(ctx: Context) -> Sequence[Member]:
+    """The whole team with its rights, former members last; owner and admins may see it."""
+    demand(ctx, MANAGE_TEAM)
+    rows = list(MemberRow.of(ctx).order_by(MemberRow.active.desc(), MemberRow.name, MemberRow.id))
+    rights = _rights_of(ctx, [row.id for row in rows])
+    return [_member(row, rights[row.id]) for row in rows]
 
 
-def give_right(ctx: Context, member_id: int, permission: Permission) -> None:
-    """Gives a member one right; only the owner may."""
-    if ctx.viewer.role is not Role.OWNER:
-        raise NotAllowed
-    MemberRightRow.adding(
-        ctx, member_id=member_id, permission=permission.name
-    ).on_conflict_ignore().execute()
+def member_of(ctx: Context, public_id: str) -> Member:
+    """The member with this public id, active or not; owner and admins may see them."""
+    demand(ctx, MANAGE_TEAM)
+    row = MemberRow.of(ctx).where(MemberRow.public_id == public_id).first()
+    if row is None:
+        raise NotFound
+    return _member(row, _rights_of(ctx, [row.id])[row.id])
 
 
 def team_of_firm(ctx: Context) -> Mapping[int, str]:
@@ -98,23 +95,42 @@ def team_of_firm(ctx: Context) -> Mapping[int, str]:
     return {row.id: row.name for row in rows.order_by(MemberRow.id)}
 
 
-def team_of_account(ctx: Context, account_id: int) -> Sequence[str]:
-    """The names of the members who are assigned to an account, by name."""
+def team_of_account(ctx: Context, account_id: int) -> Mapping[int, str]:
+    """The names of the active members who are assigned to an account by their keys, by name."""
     rows = (
-        MemberRow.of(ctx, MemberRow.name)
+        MemberRow.of(ctx, MemberRow.id, MemberRow.name)
         .join(
             AssignmentRow,
             on=(AssignmentRow.firm_id == MemberRow.firm_id)
             & (AssignmentRow.member_id == MemberRow.id),
         )
         .where((AssignmentRow.account_id == account_id) & MemberRow.active)
-        .order_by(MemberRow.name)
+        .order_by(MemberRow.name, MemberRow.id)
     )
-    return [row.name for row in rows]
+    return {row.id: row.name for row in rows}
 
 
-def assign(ctx: Context, account_id: int, member_id: int) -> None:
-    """Gives a member access to an account; does nothing where they have it."""
-    AssignmentRow.adding(
-        ctx, account_id=account_id, member_id=member_id
-    ).on_conflict_ignore().execute()
+def _rights_of(scope: Any, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    rows = MemberRightRow.of(scope, MemberRightRow.member_id, MemberRightRow.permission).where(
+        MemberRightRow.member_id.in_(member_ids)
+    )
+    found: dict[int, set[str]] = {member_id: set() for member_id in member_ids}
+    for row in rows:
+        found[row.member_id].add(row.permission)
+    return {member_id: frozenset(names) for member_id, names in found.items()}
+
+
+def _member(row: Any, rights: frozenset[str]) -> Member:
+    return Member(
+        id=row.id,
+        public_id=row.public_id,
+        person_id=row.person_id,
+        name=row.name,
+        address=row.address,
+        role=Role(row.role),
+        active=row.active,
+        joins_new_accounts=row.joins_new_accounts,
+        rights=rights,
+        created=row.created,
+        version=row.version,
+    )

@@ -22,6 +22,7 @@ from secure import (
 from crm_core.firms import firms_of_person
 from web.assets import STATIC
 from web.errors import set_up_errors
+from web.joining import joining
 from web.pages import SHELL_ROUTES
 from web.routing import add_routes
 from web.settings import secret_key
@@ -32,6 +33,7 @@ from web.templating import (
     language,
     render_plain,
     set_up_templates,
+    speaking,
     translated,
 )
 from web.words import _
@@ -71,6 +73,8 @@ def create_app(deployment: Deployment) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secret_key(deployment.settings.folder),
+        CRM_FOLDER=deployment.settings.folder,
+        CRM_BASE_URL=deployment.settings.base_url or "http://127.0.0.1:8000",
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )
@@ -78,6 +82,7 @@ def create_app(deployment: Deployment) -> Flask:
     set_up_signing_in(app, deployment.store)
     set_up_errors(app)
     _add_doors(app, deployment)
+    app.register_blueprint(joining(deployment))
     add_routes(app, deployment, SHELL_ROUTES)
     _serve_static_files(app)
     app.after_request(_with_headers)
@@ -141,7 +146,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
         if request.endpoint != "security.login":
             return {}
         return {
-            "_": lambda message, **more: translated(_(message, **more), language()),
+            "_": speaking(language()),
             "language": language(),
             "title": translated(_("Sign in"), language()),
             "unsafe_address": not request.is_secure and not request.host.startswith(LOOPBACK),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -38,10 +38,14 @@ def set_up_errors(app: Flask) -> None:
 
 
 def _not_found() -> Response:
+    """The same for what never existed as for what is not the viewer's to see (PER-2)."""
+    account = g.get("unseen_account", "")
+    firm = (request.view_args or {}).get("firm", "")
     return _page(
         404,
         _("This page does not exist"),
         _("It may have been removed, or it is not yours to see. Check the address, or go back."),
+        ask_at=url_for("shell.request_access", firm=firm, wanted=account) if account else "",
     )
 
 
@@ -93,12 +97,15 @@ def _fault(error: Exception) -> Response:
     )
 
 
-def _page(status: int, title: Words, sentence: Words, reference: str = "") -> Response:
+def _page(
+    status: int, title: Words, sentence: Words, reference: str = "", ask_at: str = ""
+) -> Response:
     html = render_plain(
         "pages/fault.html",
         title=str(title),
         sentence=str(sentence),
         reference=reference,
+        ask_at=ask_at,
         back=url_for("start"),
     )
     return Response(html, status)

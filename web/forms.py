@@ -16,7 +16,9 @@ from crm_core.refusals import Refused
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
+
+    from werkzeug.datastructures import MultiDict
 
     from crm_core.words import Words
 
@@ -31,12 +33,13 @@ class Filled:
     value: Any = None
 
 
-def read_form(of: type[Any], posted: Mapping[str, str]) -> Filled:
+def read_form(of: type[Any], posted: MultiDict[str, str]) -> Filled:
     """What was sent for this form class; everything that was typed is kept, right or wrong."""
     typed: dict[str, str] = {}
     problems: dict[str, Words] = {}
     for name, asked in asks_of(of).items():
-        text = _cleaned(posted.get(name, ""), asked)
+        sent = posted.getlist(name) if asked.input is Input.SEVERAL else [posted.get(name, "")]
+        text = _cleaned("\n".join(sent), asked)
         typed[name] = text
         problem = _problem(text, asked)
         if problem is not None:
@@ -69,16 +72,37 @@ def _structured(form: Form[Any]) -> Filled:
 
 
 def _converter() -> cattrs.Converter:
-    """Texts to values, strictly: cattrs would make anything out of anything."""
+    """Texts to values, strictly: cattrs would make anything out of anything.
+
+    By predicates alone: a hook for a class also takes its subclasses, and so every StrEnum.
+    """
     converter = cattrs.Converter(detailed_validation=False)
-    converter.register_structure_hook(str, lambda text, _: text)
-    converter.register_structure_hook(bool, lambda text, _: _yes_or_no(text))
-    converter.register_structure_hook(int, lambda text, _: _whole_number(text))
-    converter.register_structure_hook_func(
-        lambda kind: isinstance(kind, type) and issubclass(kind, Enum),
-        lambda text, kind: kind(text),
-    )
+    hooks: dict[Any, Callable[[str], Any]] = {
+        str: lambda text: text,
+        bool: _yes_or_no,
+        int: _whole_number,
+        tuple[str, ...]: lambda text: tuple(text.split("\n")) if text else (),
+    }
+    for kind, read in hooks.items():
+        converter.register_structure_hook_func(_same_as(kind), _by(read))
+    converter.register_structure_hook_func(_is_enum, _member_of)
     return converter
+
+
+def _by(read: Callable[[str], Any]) -> Callable[[Any, Any], Any]:
+    return lambda text, _: read(text)
+
+
+def _same_as(wanted: Any) -> Callable[[Any], bool]:
+    return lambda kind: bool(kind == wanted)
+
+
+def _is_enum(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _member_of(text: str, kind: Any) -> Any:
+    return kind(text)
 
 
 def _yes_or_no(text: str) -> bool:
@@ -94,6 +118,8 @@ def _whole_number(text: str) -> int:
 
 
 def _cleaned(text: str, asked: Ask) -> str:
+    if asked.input is Input.PASSWORD:
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.strip() if asked.input is not Input.LONG_TEXT else text.rstrip()
 
@@ -107,7 +133,7 @@ def _problem(text: str, asked: Ask) -> Words | None:
             longest=asked.longest,
             count=len(text),
         )
-    allowed = _MANY_LINES if asked.input is Input.LONG_TEXT else frozenset()
+    allowed = _MANY_LINES if asked.input in (Input.LONG_TEXT, Input.SEVERAL) else frozenset()
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
         return _("This holds a character that cannot be stored, such as a line break or a NUL.")
     if asked.choices and text and text not in {choice.value for choice in asked.choices}:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crm_core.permissions import SEE_ACCOUNTS, may
+from crm_core.permissions import (
+    ASSIGN_TEAM,
+    MANAGE_TEAM,
+    READ_HISTORY,
+    SEE_ACCOUNTS,
+    SWITCH_MODULES,
+    may,
+)
 from web.words import _
 
 if TYPE_CHECKING:
@@ -26,7 +33,7 @@ class Entry:
 
 
 def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
-    """The entries of the sidebar."""
+    """The entries of the sidebar, from the top."""
     entries = []
     if may(ctx, SEE_ACCOUNTS):
         entries.append(
@@ -39,11 +46,26 @@ def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
     return entries
 
 
+def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
+    """The pages of the firm's settings that the viewer may open."""
+    pages = (
+        ("shell.settings_team", _("Team"), MANAGE_TEAM),
+        ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
+        ("shell.settings_modules", _("Modules"), SWITCH_MODULES),
+        ("shell.settings_history", _("History"), READ_HISTORY),
+    )
+    return [
+        Entry(title=title, route=name, current=route.startswith(name))
+        for name, title, needs in pages
+        if may(ctx, needs)
+    ]
+
+
 def tabs_of(ctx: Context, route: str) -> Sequence[Entry]:
     """The tabs of a client's profile: Overview, Info, and those of the firm's modules."""
     plugin = route.partition(".")[0]
     own = (("shell.overview", _("Overview")), ("shell.info", _("Info")))
-    shell = [Entry(title=title, route=name, current=route == name) for name, title in own]
+    shell = [Entry(title=title, route=name, current=route.startswith(name)) for name, title in own]
     return shell + [
         Entry(title=tab.value.tab.title, route=tab.name, current=tab.plugin == plugin)
         for tab in ctx.modules.tabs

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 
 from crm_core.accounts import Account, account_of
-from crm_core.context import Context, Download, Fragment, Page, Redirect
+from crm_core.context import Context, Download, Fragment, Origin, Page, Redirect
 from crm_core.contexts import context_for_person
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
@@ -89,14 +89,17 @@ class _Endpoint:
         person = signed_in()
         assert person is not None
         store, catalog = self.deployment.store, self.deployment.catalog
-        ctx = context_for_person(store, catalog, firm, person.person_id, person.language)
+        origin = Origin(request.remote_addr or "", request.user_agent.string[:200])
+        ctx = context_for_person(store, catalog, firm, person.person_id, person.language, origin)
         plugin, route = self.contributed.plugin, self.contributed.value
         if plugin != SHELL and plugin not in ctx.modules.names:
             raise NotFound
         arguments: dict[str, Any] = dict(path)
         account = None
         if route.scope is Scope.ACCOUNT:
+            g.unseen_account = account_id
             account = arguments["account"] = account_of(ctx, account_id)
+            g.unseen_account = ""
         demand(ctx, route.needs)
         arguments.update({name: request.args.get(name, "") for name in route.query})
         return _Asked(ctx, account, arguments)

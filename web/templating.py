@@ -18,12 +18,12 @@ from crm_core.words import Words
 from web import once
 from web.assets import asset_url
 from web.dates import exact, machine, relative
-from web.menus import menu_of, tabs_of
+from web.menus import menu_of, settings_of, tabs_of
 from web.richtext import rich_text
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
 
@@ -82,10 +82,11 @@ def render_page(shown: Shown, page: Page) -> str:
     frame: dict[str, Any] = {
         "title": translated(page.title, ctx.language),
         "menu": menu_of(ctx, shown.route),
+        "settings": settings_of(ctx, shown.route),
     }
     if shown.account is not None:
         frame["tabs"] = tabs_of(ctx, shown.route)
-        frame["team"] = team_of_account(ctx, shown.account.id)
+        frame["team"] = list(team_of_account(ctx, shown.account.id).values())
     return _rendered(page.template, shown, {**page.values, **frame})
 
 
@@ -97,7 +98,7 @@ def render_fragment(shown: Shown, fragment: Fragment) -> str:
 def render_plain(template: str, **values: Any) -> str:
     """The HTML of a page that belongs to no firm: signing in, the choice of a firm, an error."""
     return current_app.jinja_env.get_template(template).render(
-        _=lambda message, **arguments: translated(_(message, **arguments), language()),
+        _=speaking(language()),
         language=language(),
         **values,
     )
@@ -106,6 +107,16 @@ def render_plain(template: str, **values: Any) -> str:
 def translated(text: Words | str, language: str) -> str:  # noqa: ARG001 - the catalogues come next
     """A text in the reader's language. There is one language so far: English."""
     return str(text)
+
+
+def speaking(language: str) -> Callable[..., str]:
+    """The function that templates call `_`: a text of theirs, or one that comes as a value."""
+
+    def words(message: Words | str, **arguments: Any) -> str:
+        wanted = message if isinstance(message, Words) else _(message, **arguments)
+        return translated(wanted, language)
+
+    return words
 
 
 def language() -> str:
@@ -139,10 +150,6 @@ def initials(name: str) -> str:
 def _rendered(template: str, shown: Shown, values: Mapping[str, Any]) -> str:
     ctx = shown.ctx
 
-    def words(message: Words | str, **arguments: Any) -> str:
-        wanted = message if isinstance(message, Words) else _(message, **arguments)
-        return translated(wanted, ctx.language)
-
     def link(to: To | str, **parameters: Any) -> str:
         if isinstance(to, str):
             return url_for(to, firm=ctx.firm.slug, **parameters)
@@ -153,7 +160,7 @@ def _rendered(template: str, shown: Shown, values: Mapping[str, Any]) -> str:
         "account": shown.account,
         "route": shown.route,
         "language": ctx.language,
-        "_": words,
+        "_": speaking(ctx.language),
         "link": link,
         "may": lambda name: may(ctx, RIGHTS[name]),
         "when": lambda moment: relative(moment, ctx),

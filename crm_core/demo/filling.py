@@ -6,11 +6,12 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from crm_core.access import assign
 from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import add_contact
 from crm_core.contributions import DemoAccount
 from crm_core.links import link_contact
-from crm_core.team import assign, team_of_firm
+from crm_core.team import team_of_firm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

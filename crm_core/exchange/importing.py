@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from crm_core import audit, events
 from crm_core.exchange.headings import recognise
 from crm_core.exchange.landing import AccountRule, land
 from crm_core.exchange.records import ContactRecord, RefusedRow, records
@@ -73,7 +74,9 @@ def import_contacts(
         refused.extend(row for row in batch if isinstance(row, RefusedRow))
         good = [row for row in batch if isinstance(row, ContactRecord)]
         with firm_transaction(ctx):
-            done.update(land(ctx, good, chosen))
+            landed = land(ctx, good, chosen)
+            audit.record(ctx, events.CONTACTS_IMPORTED, after={"file": path.name, **landed})
+            done.update(landed)
         progress(min(1.0, batch[-1].line / max(1, table.last_line)))
     progress(1.0)
     return ImportSummary(

@@ -16,7 +16,7 @@ from crm_core.store.engines import EngineName, Postgres, Sqlite
 from crm_core.store.faults import faults_translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -64,6 +64,7 @@ class Store:
             self._in_firm(firm_id),
         ):
             yield
+            self._end()
 
     @contextmanager
     def deployment_transaction(
@@ -83,6 +84,11 @@ class Store:
         self._engine.set_locally({"crm.firm": str(firm_id)})
         with self._in_firm(firm_id):
             yield
+            self._end()
+
+    def at_end(self, call: Callable[[], None]) -> None:
+        """Calls this just before the firm's transaction commits; not at all if it is undone."""
+        self._here.at_end.append(call)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -113,9 +119,14 @@ class Store:
         with faults_translated(), self._engine.transaction(write=write, settings=settings):
             yield
 
+    def _end(self) -> None:
+        for call in self._here.at_end:
+            call()
+
     @contextmanager
     def _in_firm(self, firm_id: int) -> Iterator[None]:
         self._here.firm_id = firm_id
+        self._here.at_end = []
         try:
             yield
         finally:

@@ -61,13 +61,13 @@ class FirmRow(Row):
     @classmethod
     def of(cls, ctx: Scoped, *columns: Any) -> peewee.ModelSelect[Any]:
         """The firm's rows, to be narrowed with `where`; all columns where none are named."""
-        query = super(Row, cls).select(*columns).bind(_database(ctx))
+        query = super(Row, cls).select(*columns).bind(firm_database(ctx))
         return query.where(cls.firm_id == ctx.firm.id)
 
     @classmethod
     def adding(cls, ctx: Scoped, **values: Any) -> peewee.ModelInsert:
         """An insert to be completed with `on_conflict` or `returning`."""
-        return super(Row, cls).insert(firm_id=ctx.firm.id, **values).bind(_database(ctx))
+        return super(Row, cls).insert(firm_id=ctx.firm.id, **values).bind(firm_database(ctx))
 
     @classmethod
     def insert_into(cls, ctx: Scoped, **values: Any) -> int:
@@ -99,7 +99,7 @@ class FirmRow(Row):
     def _batches(
         cls, ctx: Scoped, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]
     ) -> Iterator[peewee.ModelInsert]:
-        database = _database(ctx)
+        database = firm_database(ctx)
         columns = [cls.firm_id, *fields]
         for batch in peewee.chunked(((ctx.firm.id, *row) for row in rows), BATCH):
             yield super(Row, cls).insert_many(batch, columns).bind(database)
@@ -107,13 +107,13 @@ class FirmRow(Row):
     @classmethod
     def change(cls, ctx: Scoped, **values: Any) -> peewee.ModelUpdate:
         """A change of the firm's rows, to be narrowed with `where`; `execute` answers how many."""
-        query = super(Row, cls).update(**values).bind(_database(ctx))
+        query = super(Row, cls).update(**values).bind(firm_database(ctx))
         return query.where(cls.firm_id == ctx.firm.id)
 
     @classmethod
     def remove(cls, ctx: Scoped) -> peewee.ModelDelete:
         """A removal of the firm's rows, to be narrowed with `where`; `execute` answers how many."""
-        return super(Row, cls).delete().bind(_database(ctx)).where(cls.firm_id == ctx.firm.id)
+        return super(Row, cls).delete().bind(firm_database(ctx)).where(cls.firm_id == ctx.firm.id)
 
 
 class DeploymentRow(Row):
@@ -165,7 +165,8 @@ def open_database(store: Store) -> Any:
     return store.database
 
 
-def _database(ctx: Scoped) -> Any:
+def firm_database(ctx: Scoped) -> Any:
+    """The database of a scope whose firm's transaction this thread is in; raises elsewhere."""
     if ctx.store.firm_id != ctx.firm.id:
         raise OutsideTransaction(
             f"Rows of firm {ctx.firm.id} are read and changed in a firm_transaction of that firm."

@@ -47,11 +47,14 @@ def create_tables(database: Any, models: Sequence[type[peewee.Model]]) -> None:
 
     On PostgreSQL references are added once all tables stand, and every table with a `firm_id` is
     closed to all rows but those of the firm that the transaction has set; one that says
-    `READ_BY_ITS_PERSON` can be read by the person whose rows they are, too.
+    `READ_BY_ITS_PERSON` can be read by the person whose rows they are, too. Rows of a table that
+    says `APPEND_ONLY` can be added, and neither changed nor removed.
     """
     postgres = isinstance(database, peewee.PostgresqlDatabase)
     for model in models:
         _create_table(database, model, inline_references=not postgres)
+        if getattr(model, "APPEND_ONLY", False):
+            refuse_changes(database, model._meta.table_name)
     if postgres:
         for model in models:
             _add_references(database, model)
@@ -59,6 +62,15 @@ def create_tables(database: Any, models: Sequence[type[peewee.Model]]) -> None:
                 guard_by_firm(database, model._meta.table_name)
             if getattr(model, "READ_BY_ITS_PERSON", False):
                 open_to_person(database, model._meta.table_name)
+
+
+def add_column(database: Any, model: type[peewee.Model], name: str) -> None:
+    """Adds the column of a field to a table that stands; the field is null or says its DEFAULT."""
+    field = model._meta.fields[name]
+    manager: Any = peewee.SchemaManager(model, database)
+    context = manager._create_context()
+    context.literal(f'ALTER TABLE "{model._meta.table_name}" ADD COLUMN ').sql(field.ddl(context))
+    database.execute(context)
 
 
 def guard_by_firm(database: Any, table: str) -> None:
@@ -77,6 +89,28 @@ def open_to_person(database: Any, table: str) -> None:
         f'CREATE POLICY rows_of_the_person ON "{table}" FOR SELECT '
         f"USING (person_id = nullif(current_setting('crm.person', true), '')::bigint)"
     )
+
+
+def refuse_changes(database: Any, table: str) -> None:
+    """Makes the database refuse to change or remove rows of `table`."""
+    postgres = isinstance(database, peewee.PostgresqlDatabase)
+    if postgres:
+        database.execute_sql(_REFUSE_ON_POSTGRES)
+    for change in ("UPDATE", "DELETE"):
+        act = (
+            "FOR EACH ROW EXECUTE FUNCTION crm_refuse_change()"
+            if postgres
+            else f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
+        )
+        database.execute_sql(
+            f'CREATE TRIGGER "{table}_no_{change.lower()}" BEFORE {change} ON "{table}" {act}'
+        )
+
+
+_REFUSE_ON_POSTGRES = """
+CREATE OR REPLACE FUNCTION crm_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION USING MESSAGE = 'rows of ' || TG_TABLE_NAME || ' are never changed'; END $$
+"""
 
 
 def _create_table(database: Any, model: type[peewee.Model], *, inline_references: bool) -> None:

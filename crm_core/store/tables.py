@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import peewee
 from peewee import (
+    SQL,
     BigAutoField,
     BigIntegerField,
     BooleanField,
@@ -20,9 +21,11 @@ from peewee import (
     TextField,
 )
 
+from crm_core.store.audit_rows import AUDIT_TABLES
 from crm_core.store.fields import InstantField
 from crm_core.store.rows import DeploymentRow, FirmRow, Row, open_database
 from crm_core.store.schema import References
+from crm_core.store.team_rows import TEAM_TABLES
 
 if TYPE_CHECKING:
     from crm_core.store.database import Store
@@ -82,6 +85,7 @@ class MemberRow(FirmRow):
     active = BooleanField(default=True)
     created = InstantField()
     version = IntegerField(default=1)
+    joins_new_accounts = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
 
     READ_BY_ITS_PERSON = True
 
@@ -320,4 +324,6 @@ CORE_TABLES = (
     ContactDetailRow,
     LinkRow,
     OnceRow,
+    *AUDIT_TABLES,
+    *TEAM_TABLES,
 )

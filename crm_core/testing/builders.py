@@ -6,12 +6,14 @@ import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crm_core.access import assign
 from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import NewContact, add_contact
 from crm_core.contexts import context_for_owner, context_for_person
 from crm_core.firms import Firm, NewFirm, create_firm, create_person
+from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
-from crm_core.team import add_member, assign, give_right
+from crm_core.team import list_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +58,8 @@ def an_employee(
 ) -> int:
     """Makes a person an employee with these rights, on these accounts."""
     member_id = add_member(ctx, person_id, "Emil Employee", "emil@firm.example", Role.EMPLOYEE)
-    for right in rights:
-        give_right(ctx, member_id, right)
+    (member,) = (member for member in list_members(ctx) if member.id == member_id)
+    set_rights(ctx, member, {right.name for right in rights})
     for account in accounts:
         assign(ctx, account.id, member_id)
     return member_id

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core import MANAGE_ACCOUNTS, NotAllowed, Refused, Stale, demand, may
+from crm_core import MANAGE_ACCOUNTS, NotAllowed, Refused, Stale, audit, demand, may
 from plugins.notes import store
+from plugins.notes.events import NOTE_DELETED, NOTE_EDITED, NOTE_WRITTEN
 from plugins.notes.rights import WRITE
 from plugins.notes.words import _
 
@@ -20,7 +21,9 @@ def write_note(ctx: Context, account: Account, new: NewNote) -> str:
     """Stores a note of the viewer's on the account and answers its public id."""
     demand(ctx, WRITE)
     _refuse_emptiness(new.text)
-    return store.add_note(ctx, account.id, new.text, pinned=new.pinned, at=ctx.now)
+    public_id = store.add_note(ctx, account.id, new.text, pinned=new.pinned, at=ctx.now)
+    audit.record(ctx, NOTE_WRITTEN, account_id=account.id)
+    return public_id
 
 
 def edit_note(ctx: Context, note: Note, edited: EditedNote) -> None:
@@ -30,6 +33,7 @@ def edit_note(ctx: Context, note: Note, edited: EditedNote) -> None:
     values = {"text": edited.text, "pinned": edited.pinned, "saved": ctx.now}
     if not store.change_note(ctx, note, edited.version, **values):
         raise Stale({"text": note.text, "pinned": note.pinned}, note.version)
+    audit.record(ctx, NOTE_EDITED, account_id=note.account_id, after={"author": note.author})
 
 
 def pin_note(ctx: Context, note: Note, *, pinned: bool) -> None:
@@ -44,6 +48,7 @@ def delete_note(ctx: Context, note: Note, version: int) -> None:
     demand_edit(ctx, note)
     if not store.remove_note(ctx, note, version):
         raise Stale({}, note.version)
+    audit.record(ctx, NOTE_DELETED, account_id=note.account_id, after={"author": note.author})
 
 
 def may_edit(ctx: Context, note: Note) -> bool:

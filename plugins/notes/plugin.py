@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_core import Dataset, Manifest, Place, Route, Scope, Section, Tab, Table, hookimpl
 from plugins.notes import views
 from plugins.notes.demo import write_demo_notes
+from plugins.notes.events import NOTE_EVENTS
 from plugins.notes.forms import DeleteNote, EditedNote, NewNote
 from plugins.notes.rights import READ, WRITE
 from plugins.notes.rows import NoteRow
@@ -15,7 +16,7 @@ from plugins.notes.words import _
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core import Permission
+    from crm_core import Event, Permission
 
 MANIFEST = Manifest(
     name="notes",
@@ -38,6 +39,11 @@ def models() -> Iterable[Table]:
 @hookimpl
 def datasets() -> Iterable[Dataset]:
     return (Dataset(name="notes", tables=("notes_note",), demo=write_demo_notes),)
+
+
+@hookimpl
+def events() -> Iterable[Event]:
+    return NOTE_EVENTS
 
 
 @hookimpl

@@ -11,8 +11,8 @@ from crm_core.contexts import context_for_owner
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
 from crm_core.firms import NewFirm, create_firm, create_person, list_firms
+from crm_core.membership import add_member
 from crm_core.permissions import Role
-from crm_core.team import add_member
 from web.app import create_app, set_up_logging
 from web.bootstrap import assemble, migrate_deployment, ready
 from web.progress import progress_bar

@@ -37,7 +37,7 @@ def info(ctx: Context, account: Account) -> Page:
             (_("Company name"), account.company_name),
             (_("Company address"), ", ".join(account.company_address.lines())),
         ]
-    facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id))))
+    facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id).values())))
     return Page(
         "pages/info.html",
         _("Info"),
