@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cattrs
 
@@ -14,18 +14,43 @@ from crm_core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
 
 
 def shipped_editions() -> Mapping[str, Edition]:
-    """The editions by name, in the order of the file."""
-    text = files("crm_core").joinpath("editions.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
+    """The editions that ship, by name, in the order of the file."""
+    return _editions(files("crm_core").joinpath("editions.toml").read_text("utf-8"))
+
+
+def editions_with(path: Path) -> Mapping[str, Edition]:
+    """The editions that ship, and a vendor's own from a TOML file of the same form.
+
+    A vendor's edition of a name that ships takes its place. Refuses a file that cannot be read.
+    """
+    try:
+        return {**shipped_editions(), **_editions(path.read_text("utf-8"))}
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = str(error)
+    except cattrs.BaseValidationError as error:
+        reason = "; ".join(cattrs.transform_error(error))
+    raise Refused(
+        _("The editions in {path} cannot be used: {reason}", path=str(path), reason=reason)
+    )
+
+
+def _editions(text: str) -> Mapping[str, Edition]:
     return {
-        name: _converter.structure({"name": name, **table}, Edition)
-        for name, table in tables.items()
+        name: _converter.structure({**_table(table), "name": name}, Edition)
+        for name, table in tomllib.loads(text).items()
     }
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {"is no table": value}
 
 
 def edition_named(name: str, editions: Mapping[str, Edition]) -> Edition:

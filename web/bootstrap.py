@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import peewee
 from attrs import field, frozen
 
-from crm_core.editions import shipped_editions
+from crm_core.editions import editions_with, shipped_editions
 from crm_core.loading import Failure, installed_sources, load
 from crm_core.refusals import Refused
 from crm_core.store.database import Store, open_postgres, open_sqlite
@@ -57,7 +57,8 @@ def assemble(settings: Settings, sources: Iterable[Source] | None = None) -> Dep
 
     `sources` are the plugins to load, by default those that are installed.
     """
-    loaded = load(installed_sources() if sources is None else sources, shipped_editions())
+    editions = editions_with(settings.editions) if settings.editions else shipped_editions()
+    loaded = load(installed_sources() if sources is None else sources, editions)
     return Deployment(
         settings=settings,
         store=_store(settings, settings.database_url),

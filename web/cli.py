@@ -197,12 +197,38 @@ def firm_create(
     click.echo(f"The firm {made.slug} is ready.")
 
 
+@firm.command("edition")
+@click.argument("slug")
+@click.argument("edition")
+def firm_edition(slug: str, edition: str) -> None:
+    """Give a firm another edition. It loses no row: what the edition does not show stays."""
+    from web.commands import firms
+
+    firms.change(_ready(), slug, edition)
+    click.echo(f"The firm {slug} has the edition {edition} now.")
+
+
 @firm.command("list")
 def firm_list() -> None:
     """List the firms."""
     from web.commands import firms
 
     firms.show(_ready())
+
+
+@crm.group()
+def audit() -> None:
+    """The history of firms."""
+
+
+@audit.command("verify")
+@click.option("--firm", "slug", default="", help="One firm; by default all.")
+def audit_verify(slug: str) -> None:
+    """Check that nobody changed a firm's history."""
+    from web.commands import audit as command
+
+    if not command.verify(_ready(), slug):
+        sys.exit(1)
 
 
 def _assembled() -> Deployment:

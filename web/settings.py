@@ -23,16 +23,18 @@ class Settings:
 
     `database_url` is empty for SQLite in the data folder. `owner_url` is the PostgreSQL role that
     owns the tables and migrates. `base_url` is the address under which people reach the software.
+    `editions` is a vendor's file of editions.
     """
 
     folder: Path
     database_url: str
     owner_url: str
     base_url: str
+    editions: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Reads CRM_DATA, DATABASE_URL, DATABASE_OWNER_URL and CRM_BASE_URL."""
+        """Reads CRM_DATA, DATABASE_URL, DATABASE_OWNER_URL, CRM_BASE_URL and CRM_EDITIONS."""
         database_url = environment.get("DATABASE_URL", "")
         owner_url = environment.get("DATABASE_OWNER_URL", "")
         for name, url in (("DATABASE_URL", database_url), ("DATABASE_OWNER_URL", owner_url)):
@@ -42,6 +44,7 @@ class Settings:
             database_url=database_url,
             owner_url=owner_url,
             base_url=environment.get("CRM_BASE_URL", "").rstrip("/"),
+            editions=Path(environment["CRM_EDITIONS"]) if environment.get("CRM_EDITIONS") else None,
         )
 
 

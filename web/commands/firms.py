@@ -8,8 +8,10 @@ import click
 from attrs import evolve
 
 from crm_core.addresses import clean_address
+from crm_core.contexts import context_for_owner
 from crm_core.editions import edition_named
-from crm_core.firms import Firm, NewFirm, check_firm, create_firm, list_firms, slug_of
+from crm_core.firms import Firm, NewFirm, check_firm, create_firm, firm_named, list_firms, slug_of
+from crm_core.modules import change_edition
 from web.signin.people import add_person, person_with_address
 
 if TYPE_CHECKING:
@@ -48,6 +50,15 @@ def create(
         )
         person_id = add_person(deployment.store, address, secret)
     return create_firm(deployment.store, evolve(new, owner_person_id=person_id))
+
+
+def change(deployment: Deployment, slug: str, edition: str) -> None:
+    """Gives a firm another edition."""
+    edition_named(edition, deployment.catalog.editions)
+    firm = firm_named(deployment.store, slug)
+    with deployment.store.firm_transaction(firm.id, write=True):
+        ctx = context_for_owner(deployment.store, deployment.catalog, firm)
+        change_edition(ctx, edition)
 
 
 def show(deployment: Deployment) -> None:
