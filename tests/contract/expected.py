@@ -1,0 +1,87 @@
+"""Who may do what, written by hand: the routes do not get to say it themselves.
+
+For each route of a firm: the right that it needs ("everyone" is each member of the firm), and the
+object in its path. For what belongs to no firm: whether one has to be signed in.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Rule:
+    """What a route needs. `right` is a name, "everyone", "admins" or "owner"."""
+
+    right: str
+    object: str = ""
+    step_up: bool = False
+
+
+EVERYONE = "everyone"
+ADMINS = "admins"
+OWNER = "owner"
+
+FIRM_ROUTES = {
+    "shell.clients": Rule(EVERYONE),
+    "shell.new_client": Rule("accounts.manage"),
+    "shell.request_access": Rule(EVERYONE),
+    "shell.overview": Rule(EVERYONE, "account"),
+    "shell.info": Rule(EVERYONE, "account"),
+    "shell.info_team": Rule("team.assign", "account"),
+    "shell.info_history": Rule("accounts.manage", "account"),
+    "shell.settings_team": Rule(ADMINS),
+    "shell.settings_team_invite": Rule(ADMINS, step_up=True),
+    "shell.settings_team_withdraw": Rule(ADMINS, "invitation"),
+    "shell.settings_team_colleague": Rule(ADMINS, "member", step_up=True),
+    "shell.settings_team_deactivate": Rule(ADMINS, "member"),
+    "shell.settings_team_reactivate": Rule(ADMINS, "member", step_up=True),
+    "shell.settings_team_hand_over": Rule(OWNER, "member", step_up=True),
+    "shell.settings_requests": Rule("team.assign"),
+    "shell.settings_requests_grant": Rule("team.assign", "request"),
+    "shell.settings_requests_refuse": Rule("team.assign", "request"),
+    "shell.settings_modules": Rule(ADMINS),
+    "shell.settings_modules_switch": Rule(ADMINS, "module"),
+    "shell.settings_history": Rule("history.read"),
+    "notes.all": Rule(EVERYONE, "account"),
+    "notes.write": Rule(EVERYONE, "account"),
+    "notes.edit": Rule("accounts.manage", "note"),
+    "notes.pin": Rule("accounts.manage", "note"),
+    "notes.unpin": Rule("accounts.manage", "note"),
+    "notes.delete": Rule("accounts.manage", "note"),
+}
+"""The note in the matrix is a colleague's: one's own may be edited by everyone."""
+
+DOORS = {
+    "start": "public",
+    "firm_start": "public",
+    "health": "public",
+    "theme": "public",
+    "joining.join": "public",
+    "joining.accept": "public",
+    "security.login": "public",
+    "security.logout": "public",
+}
+
+FILLED = {
+    "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
+    "shell.info_team": {},
+    "shell.settings_team_invite": {
+        "name": "Iris",
+        "address": "iris@x.example",
+        "role": "employee",
+    },
+    "shell.settings_team_colleague": {
+        "name": "Renamed",
+        "role": "employee",
+        "rights": ["accounts.manage"],
+        "version": "1",
+    },
+    "shell.settings_team_deactivate": {"sure": "1"},
+    "shell.settings_team_hand_over": {"sure": "1"},
+    "shell.settings_modules_switch": {"sure": "1"},
+    "notes.write": {"text": "Something new"},
+    "notes.edit": {"text": "Something else", "version": "1"},
+    "notes.delete": {"version": "1"},
+}
+"""For each route with a form: what a person would send. Routes without a form send nothing."""

@@ -1,0 +1,105 @@
+"""What every form keeps: no forgery, no double effect, no lost update."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.contract.expected import FILLED, FIRM_ROUTES
+from web.pages import SHELL_ROUTES
+
+if TYPE_CHECKING:
+    from crm_core.contributions import Route
+    from tests.contract.snapshots import Snapshots
+    from tests.contract.world import World
+
+LEAST_FORMS, LEAST_VERSIONED = 17, 3
+
+
+def posting(world: World) -> dict[str, Route]:
+    """Every route that takes a POST, by its name."""
+    routes = (*SHELL_ROUTES, *world.deployment.catalog.everything.routes)
+    return {route.name: route.value for route in routes if route.value.submit}
+
+
+def url_of(world: World, endpoint: str) -> str:
+    """The address of the route for a fresh object of the firm."""
+    path = world.make(FIRM_ROUTES[endpoint].object, "own")
+    if endpoint == "shell.request_access":
+        path = {"wanted": world.accounts["unassigned"].public_id}
+    with world.app.test_request_context():
+        return world.app.url_for(endpoint, firm=world.here.slug, **path)
+
+
+def test_every_form_has_an_example(world: World) -> None:
+    assert {name for name, route in posting(world).items() if route.form} == set(FILLED)
+
+
+def test_a_post_without_its_token_is_refused_and_changes_nothing(
+    world: World, snapshots: Snapshots
+) -> None:
+    world.app.config["WTF_CSRF_ENABLED"] = True
+    client = world.client("owner")
+    for endpoint in posting(world):
+        url = url_of(world, endpoint)
+        before = snapshots.digest()
+        for token in (None, "", "forged"):
+            data = {**FILLED.get(endpoint, {}), "_once": world.key()}
+            answer = client.post(url, data=data if token is None else {**data, "csrf_token": token})
+            assert answer.status_code == 400, endpoint
+        assert snapshots.digest() == before, endpoint
+
+
+def test_a_post_without_a_key_of_its_own_is_refused(world: World, snapshots: Snapshots) -> None:
+    client = world.client("owner")
+    for endpoint in posting(world):
+        url = url_of(world, endpoint)
+        before = snapshots.digest()
+        for key in ("", "short", "Z" * 32):
+            data = {**FILLED.get(endpoint, {}), "_once": key}
+            assert client.post(url, data=data).status_code == 400, endpoint
+        assert snapshots.digest() == before, endpoint
+
+
+def test_a_form_that_is_sent_twice_acts_once(world: World, snapshots: Snapshots) -> None:
+    client, met = world.client("owner"), 0
+    last = "shell.settings_team_hand_over"
+    for endpoint in sorted(posting(world), key=lambda name: name == last):
+        url, data = url_of(world, endpoint), {**FILLED.get(endpoint, {}), "_once": world.key()}
+        first = client.post(url, data=data)
+        assert first.status_code == 303, (endpoint, first.text)
+        after = snapshots.digest()
+        if endpoint == last:
+            # Who handed the firm over may not even ask again.
+            assert client.post(url, data=data).status_code == 403
+        else:
+            second = client.post(url, data=data)
+            assert (second.status_code, second.headers["Location"]) == (
+                303,
+                first.headers["Location"],
+            ), endpoint
+        assert snapshots.digest() == after, endpoint
+        if endpoint == "shell.settings_modules_switch":
+            client.post(url, data={"sure": "1", "_once": world.key()})
+        met += 1
+    print(f"{met} forms were sent twice")
+    assert met >= LEAST_FORMS
+
+
+def test_a_form_with_an_old_version_is_refused(world: World, snapshots: Snapshots) -> None:
+    client, met = world.client("owner"), 0
+    for endpoint in posting(world):
+        if "version" not in FILLED.get(endpoint, {}):
+            continue
+        url = url_of(world, endpoint)
+        before = snapshots.digest()
+        data = {**FILLED[endpoint], "version": "0", "_once": world.key()}
+        answer = client.post(url, data=data)
+        assert answer.status_code == 409, endpoint
+        assert snapshots.digest() == before, endpoint
+        assert "Somebody else saved this" in answer.text
+        # The next try carries the version that is saved now.
+        assert re.search(r'name="version" value="[1-9]', answer.text), endpoint
+        met += 1
+    print(f"{met} forms with a version")
+    assert met >= LEAST_VERSIONED

@@ -1,0 +1,175 @@
+"""Two firms with the same names, every kind of member, and a fresh object for each request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from crm_core.access import assign, assign_team, open_requests, request_access
+from crm_core.addresses import address_key
+from crm_core.firms import create_person
+from crm_core.invitations import invite_member
+from crm_core.membership import add_member, set_rights
+from crm_core.permissions import Role
+from crm_core.team import Viewer, list_members, team_of_account
+from crm_core.testing.builders import a_firm, an_account, as_owner
+from plugins.notes.actions import write_note
+from plugins.notes.forms import NewNote
+from web import once
+from web.app import create_app
+from web.signin.rows import CredentialRow
+from web.signin.security import TOKEN
+from web.signin.sessions import begin_session
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from crm_core.accounts import Account
+    from crm_core.context import Context
+    from crm_core.firms import Firm
+    from crm_core.store.database import Store
+    from crm_core.team import Member
+    from web.bootstrap import Deployment
+
+NOWHERE = "0" * 32
+GIVEN = (
+    "accounts.view_all",
+    "accounts.manage",
+    "contacts.manage",
+    "team.assign",
+    "firm.manage",
+    "history.read",
+)
+"""The rights of the core that can be given one by one: an employee for each."""
+
+
+@define
+class World:
+    """What the matrix asks of. `here` is the firm that is asked, `there` the other one."""
+
+    deployment: Deployment
+    app: Flask
+    here: Firm
+    there: Firm
+    people: dict[str, int]
+    accounts: dict[str, Account]
+    assigned: dict[int, str]
+    clients: dict[str, FlaskClient] = field(factory=dict)
+    objects: dict[tuple[str, str], dict[str, str]] = field(factory=dict)
+
+    @classmethod
+    def build(cls, deployment: Deployment) -> World:
+        """Two firms, with members of every role, and one employee for each right."""
+        store, catalog = deployment.store, deployment.catalog
+        app = create_app(deployment)
+        # Forgery has tests of its own; here it would hide what the guards say.
+        app.config["WTF_CSRF_ENABLED"] = False
+        names = ("owner", "stranger", "admin", "plain", *GIVEN)
+        people = {name: _person(store, f"{name}@person.example") for name in names}
+        here = a_firm(store, "here", people["owner"])
+        there = a_firm(store, "there", people["stranger"])
+        accounts: dict[str, Account] = {}
+        with as_owner(store, catalog, there) as ctx:
+            accounts["foreign"] = an_account(ctx, "Bakery")
+        with as_owner(store, catalog, here) as ctx:
+            accounts["own"] = an_account(ctx, "Bakery")
+            accounts["unassigned"] = an_account(ctx, "Butcher")
+            _join(ctx, people["admin"], Role.ADMIN)
+            for name in ("plain", *GIVEN):
+                member = _join(ctx, people[name], Role.EMPLOYEE)
+                assign(ctx, accounts["own"].id, member.id)
+                set_rights(ctx, member, {name} & set(GIVEN))
+            assigned = dict(team_of_account(ctx, accounts["own"].id))
+        return cls(deployment, app, here, there, people, accounts, assigned)
+
+    def key(self) -> str:
+        """A key for a form that was not sent before."""
+        return once.new_key()
+
+    def object_for(self, kind: str, where: str) -> dict[str, str]:
+        """The same as `make`, but the same object each time: for requests that change nothing."""
+        if (kind, where) not in self.objects:
+            self.objects[kind, where] = self.make(kind, where)
+        return self.objects[kind, where]
+
+    def restore(self) -> None:
+        """Puts back what a request may have changed for the next one: the team, the modules."""
+        with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
+            assign_team(ctx, self.accounts["own"], self.assigned)
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser in which this person is signed in, or nobody."""
+        if who not in self.clients:
+            client = self.app.test_client()
+            if who != "signed out":
+                token = begin_session(self.deployment.store, self.people[who])
+                with client.session_transaction() as session:
+                    session["_user_id"] = who
+                    session[TOKEN] = token
+            self.clients[who] = client
+        return self.clients[who]
+
+    def make(self, kind: str, where: str) -> dict[str, str]:
+        """What stands in the path to a fresh object: own, unassigned, foreign or never there."""
+        account = self.accounts.get(where, self.accounts["own"])
+        path = {}
+        if kind in ("account", "note"):
+            path["account"] = NOWHERE if where == "never" else account.public_id
+        if kind in ("", "account"):
+            return path
+        if kind == "module":
+            return {"module": "notes" if where == "own" else "nothing"}
+        if where == "never":
+            return {**path, kind: NOWHERE}
+        firm = self.there if where == "foreign" else self.here
+        with as_owner(self.deployment.store, self.deployment.catalog, firm) as ctx:
+            return {**path, kind: _make(ctx, kind, account)}
+
+
+def _person(store: Store, address: str) -> int:
+    """A person with an address and a password that nobody knows: sessions are made by hand."""
+    with store.deployment_transaction(write=True):
+        person_id = create_person(store)
+        CredentialRow.insert_into(
+            store,
+            person_id=person_id,
+            address=address,
+            address_key=address_key(address),
+            password="!",
+            uniquifier=address,
+        )
+    return person_id
+
+
+def _make(ctx: Context, kind: str, account: Account) -> str:
+    match kind:
+        case "note":
+            return write_note(ctx, account, NewNote(text="A colleague's note"))
+        case "invitation":
+            return invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
+        case "member":
+            return _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id
+        case "request":
+            return _ask(ctx, account)
+    raise ValueError(kind)
+
+
+def _ask(ctx: Context, account: Account) -> str:
+    member = _join(ctx, create_person(ctx.store), Role.EMPLOYEE)
+    viewer = Viewer(
+        person_id=member.person_id,
+        member_id=member.id,
+        name=member.name,
+        role=Role.EMPLOYEE,
+        rights=frozenset(),
+    )
+    request_access(evolve(ctx, viewer=viewer), account.public_id)
+    return open_requests(ctx)[-1].public_id
+
+
+def _join(ctx: Context, person_id: int, role: Role) -> Member:
+    name = f"Person {person_id}"
+    key = add_member(ctx, person_id, name, f"p{person_id}@x.example", role)
+    return next(member for member in list_members(ctx) if member.id == key)
