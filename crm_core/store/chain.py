@@ -69,9 +69,11 @@ def _write(scope: Scoped, fact: Fact) -> None:
     at = microseconds(fact.at)
     keys = (fact.member_id, fact.account_id, fact.contact_id)
     hashed = hash_of(previous, firm_id, number, (at, fact.event, *keys, digest))
-    _run(database, _ENTRY, (firm_id, number, at, fact.event, *keys, digest, hashed))
-    _run(database, _PERSONAL, (firm_id, number, salt, fact.personal))
-    _run(database, _HEAD, (hashed, firm_id))
+    # Everybody else who writes in this firm waits from here to the end of the transaction.
+    with scope.store.together():
+        _run(database, _ENTRY, (firm_id, number, at, fact.event, *keys, digest, hashed))
+        _run(database, _PERSONAL, (firm_id, number, salt, fact.personal))
+        _run(database, _HEAD, (hashed, firm_id))
 
 
 _NEXT = (

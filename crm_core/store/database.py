@@ -104,6 +104,10 @@ class Store:
         """Cuts off SQL that runs longer than this: it raises. Within an `isolated` part."""
         return self._engine.budget(seconds)
 
+    def together(self) -> AbstractContextManager[Any]:
+        """Statements whose answers nobody reads, sent as one where the engine can."""
+        return self._engine.together()
+
     def locking(self, query: Any) -> Any:
         """The query, whose rows nobody else can change until the transaction ends."""
         return self._engine.locking(query)

@@ -68,6 +68,10 @@ class Sqlite:
         finally:
             connection.set_progress_handler(None, 0)
 
+    def together(self) -> AbstractContextManager[Any]:
+        """There is no way to the server that could be saved."""
+        return nullcontext()
+
     def locking(self, query: Any) -> Any:
         """The transaction is the lock already."""
         return query
@@ -135,6 +139,10 @@ class Postgres:
         yield
         # After a failure the savepoint around it takes the setting back.
         self.set_locally({"statement_timeout": "0"})
+
+    def together(self) -> AbstractContextManager[Any]:
+        """Statements whose answers nobody reads go to the server in one message."""
+        return self.database.connection().pipeline()  # type: ignore[no-any-return]
 
     def locking(self, query: Any) -> Any:
         """The query, with its rows locked until the transaction ends."""
