@@ -9,8 +9,9 @@ from attrs import frozen
 from peewee import IntegrityError
 
 from crm_core import audit, events
+from crm_core.accounts import visible_accounts
 from crm_core.contacts import Detail, PostalAddress
-from crm_core.permissions import MANAGE_ACCOUNTS, demand
+from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_CONTACTS, demand, may
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.tables import AccountRow, ContactDetailRow, ContactEmailRow, ContactRow, LinkRow
 from crm_core.words import _
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
     from crm_core.accounts import Account
     from crm_core.context import Context
+
+
+@frozen(kw_only=True)
+class Contact:
+    """A contact by itself. `public_id` names it in URLs."""
+
+    id: int
+    public_id: str
+    name: str
 
 
 @frozen(kw_only=True)
@@ -74,6 +84,21 @@ def linked_contacts(ctx: Context, account: Account) -> Sequence[LinkedContact]:
         )
         for row in rows
     ]
+
+
+def contact_of(ctx: Context, public_id: str) -> Contact:
+    """The contact with this public id, if the viewer may see it; otherwise `NotFound`.
+
+    One may see the contacts of the accounts that one may see, or with *view all contacts* all.
+    """
+    row = ContactRow.of(ctx).where(ContactRow.public_id == public_id).first()
+    if row is None:
+        raise NotFound
+    if not may(ctx, VIEW_ALL_CONTACTS):
+        linked = LinkRow.of(ctx, LinkRow.account_id).where(LinkRow.contact_id == row.id)
+        if not visible_accounts(ctx, AccountRow.id).where(AccountRow.id.in_(linked)).exists():
+            raise NotFound
+    return Contact(id=row.id, public_id=row.public_id, name=row.name)
 
 
 def link_contact(ctx: Context, account: Account, contact_id: int, description: str = "") -> None:

@@ -64,6 +64,11 @@ MANAGE_ACCOUNTS = Permission(
     title=_("Manage accounts"),
     description=_("Create and edit accounts, and change what others wrote on them."),
 )
+VIEW_ALL_CONTACTS = Permission(
+    name="contacts.view_all",
+    title=_("View all contacts"),
+    description=_("Read every contact of the firm, whether of an assigned client or not."),
+)
 MANAGE_CONTACTS = Permission(
     name="contacts.manage",
     title=_("Manage contacts"),
@@ -106,6 +111,7 @@ CORE_PERMISSIONS = (
     SEE_ACCOUNTS,
     VIEW_ALL_ACCOUNTS,
     MANAGE_ACCOUNTS,
+    VIEW_ALL_CONTACTS,
     MANAGE_CONTACTS,
     ASSIGN_TEAM,
     MANAGE_TEAM,

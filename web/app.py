@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, redirect, request, url_for
@@ -21,6 +22,7 @@ from secure import (
 
 from crm_core.firms import firms_of_person
 from web.assets import STATIC
+from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
 from web.pages import SHELL_ROUTES
@@ -49,7 +51,7 @@ LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes of a request without files."""
 
 A_YEAR = 365 * 24 * 3600
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -133,7 +135,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
     @app.post("/theme")
     def theme() -> AnyResponse:
         chosen = request.form.get("theme", "")
-        response = redirect(_inside(request.form.get("back", "")), 303)
+        response = redirect(inside(request.form.get("back", "")), 303)
         if chosen in THEMES:
             response.set_cookie(THEME_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True)
         else:
@@ -149,13 +151,13 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
             "_": speaking(language()),
             "language": language(),
             "title": translated(_("Sign in"), language()),
-            "unsafe_address": not request.is_secure and not request.host.startswith(LOOPBACK),
+            "unsafe_address": not request.is_secure and not _loopback(),
         }
 
 
-def _inside(path: str) -> str:
-    """The path if it stays on this site, otherwise the start."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+def _loopback() -> bool:
+    """Whether the browser asked this machine itself: it trusts that without encryption."""
+    return urlsplit(f"//{request.host}").hostname in LOOPBACK
 
 
 def _serve_static_files(app: Flask) -> None:

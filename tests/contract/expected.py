@@ -43,6 +43,7 @@ FIRM_ROUTES = {
     "shell.settings_modules": Rule(ADMINS),
     "shell.settings_modules_switch": Rule(ADMINS, "module"),
     "shell.settings_history": Rule("history.read"),
+    "shell.contact_history": Rule("contacts.manage", "contact"),
     "notes.all": Rule(EVERYONE, "account"),
     "notes.write": Rule(EVERYONE, "account"),
     "notes.edit": Rule("accounts.manage", "note"),

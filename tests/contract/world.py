@@ -10,6 +10,7 @@ from crm_core.access import assign, assign_team, open_requests, request_access
 from crm_core.addresses import address_key
 from crm_core.firms import create_person
 from crm_core.invitations import invite_member
+from crm_core.links import linked_contacts
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
 from crm_core.team import Viewer, list_members, team_of_account
@@ -38,6 +39,7 @@ GIVEN = (
     "accounts.view_all",
     "accounts.manage",
     "contacts.manage",
+    "contacts.view_all",
     "team.assign",
     "firm.manage",
     "history.read",
@@ -149,6 +151,8 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
             return write_note(ctx, account, NewNote(text="A colleague's note"))
         case "invitation":
             return invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
+        case "contact":
+            return linked_contacts(ctx, account)[0].public_id
         case "member":
             return _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id
         case "request":

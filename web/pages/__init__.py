@@ -6,6 +6,7 @@ from crm_core.permissions import (
     ASSIGN_TEAM,
     CHANGE_ROLES,
     MANAGE_ACCOUNTS,
+    MANAGE_CONTACTS,
     MANAGE_TEAM,
     READ_HISTORY,
     SEE_ACCOUNTS,
@@ -39,6 +40,17 @@ CLIENTS = (
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         submit=requests.ask,
+    ),
+)
+
+CONTACTS = (
+    Route(
+        name="contact_history",
+        path="contacts/<contact>/history",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=history.of_contact,
+        query=("before",),
     ),
 )
 
@@ -173,4 +185,6 @@ SETTINGS = (
     ),
 )
 
-SHELL_ROUTES = tuple(Contributed(SHELL, route) for route in (*CLIENTS, *PROFILE, *SETTINGS))
+SHELL_ROUTES = tuple(
+    Contributed(SHELL, route) for route in (*CLIENTS, *CONTACTS, *PROFILE, *SETTINGS)
+)

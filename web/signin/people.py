@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD = 10
 """Characters that a password must have."""
 
+LONGEST_PASSWORD = 1_000
+"""Characters that a password may have; the hashing library raises at four times as many."""
+
 
 class User(UserMixin):
     """A person as the sign-in library knows them: an object of its own, not a row."""
@@ -139,5 +142,9 @@ def hash_of(password: str) -> str:
         raise Refused(
             _("A password has at least {count} characters.", count=SHORTEST_PASSWORD),
             at="password",
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused(
+            _("A password has at most {count} characters.", count=LONGEST_PASSWORD), at="password"
         )
     return PasswordHasher().hash(password)

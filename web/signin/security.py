@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import session
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import Security
+from flask_security import LoginForm, Security
 from flask_wtf import CSRFProtect
 
-from web.signin.people import RowDatastore, User
+from web.destinations import inside
+from web.signin.people import LONGEST_PASSWORD, RowDatastore, User
 from web.signin.sessions import SignedIn, begin_session, end_session, session_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ class SignedInUser(User):
         self.active = True
         self.signed_in = signed_in
         self.roles: list[Any] = []
+
+
+class SignInForm(LoginForm):
+    """The library's form, which goes nowhere but inside, and hashes no endless password."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.next.data = inside(self.next.data or "")
+
+    def validate(self, **more: Any) -> bool:
+        """Whether address and password belong together; the page says no more than that."""
+        if len(self.password.data or "") > LONGEST_PASSWORD:
+            self.password.errors = ["too long"]
+            return False
+        return bool(super().validate(**more))
 
 
 def set_up_signing_in(app: Flask, store: Store) -> None:
@@ -61,9 +77,10 @@ def set_up_signing_in(app: Flask, store: Store) -> None:
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_REDIRECT_ALLOW_SUBDOMAINS=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_STATIC_FOLDER=None,
     )
     CSRFProtect(app)
-    security = Security(app, RowDatastore(store))
+    security = Security(app, RowDatastore(store), login_form=SignInForm)
     app.login_manager.user_loader(lambda _: _person_of_cookie(store))  # type: ignore[attr-defined]
     # The library also takes tokens from headers and query strings: here a session is a row.
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]

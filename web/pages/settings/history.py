@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_core.audit import history
 from crm_core.context import Page
+from crm_core.links import contact_of
 from crm_core.words import Words
 from web.words import _
 
@@ -25,6 +26,13 @@ def of_account(ctx: Context, account: Account, before: str) -> Page:
     """Everything that happened to a client."""
     found = history(ctx, account_id=account.id, before=_number(before))
     return Page("pages/history.html", _("History"), _values(ctx, found))
+
+
+def of_contact(ctx: Context, contact: str, before: str) -> Page:
+    """Everything that happened to a contact."""
+    found = contact_of(ctx, contact)
+    values = _values(ctx, history(ctx, contact_id=found.id, before=_number(before)))
+    return Page("pages/contact_history.html", found.name, {**values, "contact": found})
 
 
 def _values(ctx: Context, found: History) -> dict[str, object]:
