@@ -11,6 +11,8 @@ import click
 from crm_core.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from web.bootstrap import Deployment
 
 USAGE = 2
@@ -62,41 +64,40 @@ def demo(host: str, port: int, clients: int, no_serve: bool) -> None:
         _serve(app, host, port)
 
 
+def _firm_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What one says of a firm that is to be made; what is missing is asked for."""
+    options = (
+        click.option("--owner", prompt="The owner's name", help="The owner's name."),
+        click.option(
+            "--address", prompt="The owner's e-mail address", help="The owner's sign-in address."
+        ),
+        click.option("--slug", default="", help="The firm's name in addresses; made of its name."),
+        click.option(
+            "--zone", default="UTC", show_default=True, help="Time zone, as Europe/Amsterdam."
+        ),
+        click.option("--currency", default="EUR", show_default=True),
+        click.option("--edition", default="pro", show_default=True),
+        click.option(
+            "--password",
+            envvar="CRM_PASSWORD",
+            default="",
+            help="Asked for if not given, unless the owner can sign in already.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @crm.command()
 @click.option("--firm", "name", prompt="Name of the firm", help="The firm's name.")
-@click.option("--owner", prompt="Your name", help="The owner's name.")
-@click.option("--address", prompt="Your e-mail address", help="The owner's sign-in address.")
-@click.option("--slug", default="", help="The firm's name in addresses; made of its name.")
-@click.option("--zone", default="UTC", show_default=True, help="Time zone, as Europe/Amsterdam.")
-@click.option("--currency", default="EUR", show_default=True)
-@click.option("--edition", default="pro", show_default=True)
-@click.option("--password", envvar="CRM_PASSWORD", default=None, help="Asked for if not given.")
-def init(
-    name: str,
-    owner: str,
-    address: str,
-    slug: str,
-    zone: str,
-    currency: str,
-    edition: str,
-    password: str | None,
-) -> None:
+@_firm_options
+def init(**wish: str) -> None:
     """Prepare the database and make the first firm."""
     from web.commands import firms
 
-    deployment = _migrated()
-    firm = firms.create(
-        deployment,
-        name=name,
-        owner=owner,
-        address=address,
-        slug=slug,
-        zone=zone,
-        currency=currency,
-        edition=edition,
-        password=password,
-    )
-    click.echo(f"The firm {firm.slug} is ready. Serve it with: crm serve")
+    made = firms.create(_migrated(), firms.FirmWish(**wish))
+    click.echo(f"The firm {made.slug} is ready. Serve it with: crm serve")
 
 
 @crm.command("import")
@@ -163,37 +164,12 @@ def firm() -> None:
 
 @firm.command("create")
 @click.argument("name")
-@click.option("--owner", required=True, help="The owner's name.")
-@click.option("--address", required=True, help="The owner's sign-in address.")
-@click.option("--slug", default="", help="The firm's name in addresses; made of its name.")
-@click.option("--zone", default="UTC", show_default=True)
-@click.option("--currency", default="EUR", show_default=True)
-@click.option("--edition", default="pro", show_default=True)
-@click.option("--password", envvar="CRM_PASSWORD", default=None, help="Asked for if not given.")
-def firm_create(
-    name: str,
-    owner: str,
-    address: str,
-    slug: str,
-    zone: str,
-    currency: str,
-    edition: str,
-    password: str | None,
-) -> None:
+@_firm_options
+def firm_create(**wish: str) -> None:
     """Make a firm. An owner who can sign in already keeps their password."""
     from web.commands import firms
 
-    made = firms.create(
-        _ready(),
-        name=name,
-        owner=owner,
-        address=address,
-        slug=slug,
-        zone=zone,
-        currency=currency,
-        edition=edition,
-        password=password,
-    )
+    made = firms.create(_ready(), firms.FirmWish(**wish))
     click.echo(f"The firm {made.slug} is ready.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from crm_core.addresses import clean_address
 from crm_core.contexts import context_for_owner
@@ -18,38 +18,42 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 
-def create(
-    deployment: Deployment,
-    *,
-    name: str,
-    owner: str,
-    address: str,
-    slug: str,
-    zone: str,
-    currency: str,
-    edition: str,
-    password: str | None,
-) -> Firm:
+@frozen(kw_only=True)
+class FirmWish:
+    """What the operator said of a firm. Without a slug one is made of the name."""
+
+    name: str
+    owner: str
+    address: str
+    slug: str = ""
+    zone: str = "UTC"
+    currency: str = "EUR"
+    edition: str = "pro"
+    password: str = field(default="", repr=False)
+
+
+def create(deployment: Deployment, wish: FirmWish) -> Firm:
     """Makes a firm; its owner gets a sign-in unless the address has one already."""
-    edition_named(edition, deployment.catalog.editions)
+    store = deployment.store
+    edition_named(wish.edition, deployment.catalog.editions)
     new = NewFirm(
-        name=name,
-        slug=slug or slug_of(name),
+        name=wish.name,
+        slug=wish.slug or slug_of(wish.name),
         owner_person_id=0,
-        owner_name=owner,
-        owner_address=clean_address(address),
-        zone=zone,
-        currency=currency,
-        edition=edition,
+        owner_name=wish.owner,
+        owner_address=clean_address(wish.address),
+        zone=wish.zone,
+        currency=wish.currency,
+        edition=wish.edition,
     )
-    check_firm(deployment.store, new)
-    person_id = person_with_address(deployment.store, address)
+    check_firm(store, new)
+    person_id = person_with_address(store, wish.address)
     if person_id is None:
-        secret = password or click.prompt(
-            f"Password for {address}", hide_input=True, confirmation_prompt=True
+        password = wish.password or click.prompt(
+            f"Password for {wish.address}", hide_input=True, confirmation_prompt=True
         )
-        person_id = add_person(deployment.store, address, secret)
-    return create_firm(deployment.store, evolve(new, owner_person_id=person_id))
+        person_id = add_person(store, wish.address, password)
+    return create_firm(store, evolve(new, owner_person_id=person_id))
 
 
 def change(deployment: Deployment, slug: str, edition: str) -> None:
