@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,16 +39,17 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A server of this test process."""
-    folder = tmp_path_factory.mktemp("postgres")
-    # The server runs as a user of its own, who has to reach the folder.
-    for parent in (folder, *folder.parents):
-        if parent.owner() == Path.home().owner() and parent.is_relative_to("/tmp"):
-            parent.chmod(0o755)
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server of this test process.
+
+    It runs as a user of its own, so its folder lies outside pytest's, which only root may enter.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="crm-postgres-"))
+    folder.chmod(0o755)
     server = PostgresServer.start(folder / "data")
     yield server
     server.stop()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

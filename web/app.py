@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
 from secure import (
     CrossOriginOpenerPolicy,
     CrossOriginResourcePolicy,
@@ -87,6 +87,7 @@ def create_app(deployment: Deployment) -> Flask:
     app.register_blueprint(joining(deployment))
     add_routes(app, deployment, SHELL_ROUTES)
     _serve_static_files(app)
+    app.before_request(_refuse_unstorable_addresses)
     app.after_request(_with_headers)
     return app
 
@@ -160,12 +161,28 @@ def _loopback() -> bool:
     return urlsplit(f"//{request.host}").hostname in LOOPBACK
 
 
+def _refuse_unstorable_addresses() -> None:
+    """No row has a NUL in it, and PostgreSQL does not even take one as a question."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        abort(404)
+
+
 def _serve_static_files(app: Flask) -> None:
     from whitenoise import WhiteNoise
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=A_YEAR
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="static/",
+        max_age=A_YEAR,
+        allow_all_origins=False,
+        add_headers_function=_with_headers_of_files,
     )
+
+
+def _with_headers_of_files(headers: Any, _path: str, _url: str) -> None:
+    for name, value in _headers.headers.items():
+        headers[name] = value
 
 
 def _with_headers(response: Response) -> Response:
@@ -173,5 +190,7 @@ def _with_headers(response: Response) -> Response:
     for name, value in _headers.headers.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("Cache-Control", "no-store")
+    # The sign-in library writes `no-store=True`, which is no directive.
+    if "no-store" in headers.get("Cache-Control", "no-store"):
+        headers["Cache-Control"] = "no-store"
     return response

@@ -16,8 +16,6 @@ from crm_core.refusals import Refused
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from werkzeug.datastructures import MultiDict
 
     from crm_core.words import Words
@@ -74,35 +72,20 @@ def _structured(form: Form[Any]) -> Filled:
 def _converter() -> cattrs.Converter:
     """Texts to values, strictly: cattrs would make anything out of anything.
 
-    By predicates alone: a hook for a class also takes its subclasses, and so every StrEnum.
+    A hook for a class goes before every predicate, and takes subclasses such as an IntEnum too.
     """
     converter = cattrs.Converter(detailed_validation=False)
-    hooks: dict[Any, Callable[[str], Any]] = {
-        str: lambda text: text,
-        bool: _yes_or_no,
-        int: _whole_number,
-        tuple[str, ...]: lambda text: tuple(text.split("\n")) if text else (),
-    }
-    for kind, read in hooks.items():
-        converter.register_structure_hook_func(_same_as(kind), _by(read))
-    converter.register_structure_hook_func(_is_enum, _member_of)
+    converter.register_structure_hook(bool, lambda text, _: _yes_or_no(text))
+    converter.register_structure_hook(int, lambda text, kind: kind(_whole_number(text)))
+    converter.register_structure_hook_func(
+        lambda kind: kind == tuple[str, ...],
+        lambda text, _: tuple(text.split("\n")) if text else (),
+    )
+    converter.register_structure_hook_func(
+        lambda kind: isinstance(kind, type) and issubclass(kind, Enum),
+        lambda text, kind: kind(text),
+    )
     return converter
-
-
-def _by(read: Callable[[str], Any]) -> Callable[[Any, Any], Any]:
-    return lambda text, _: read(text)
-
-
-def _same_as(wanted: Any) -> Callable[[Any], bool]:
-    return lambda kind: bool(kind == wanted)
-
-
-def _is_enum(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Enum)
-
-
-def _member_of(text: str, kind: Any) -> Any:
-    return kind(text)
 
 
 def _yes_or_no(text: str) -> bool:

@@ -40,6 +40,7 @@ def rich_text(text: str) -> Markup:
             tags=_TAGS,
             attributes={"a": {"href"}, "ol": {"start"}},
             url_schemes={"http", "https", "mailto", "tel"},
+            url_relative="deny",
             link_rel="noopener noreferrer nofollow",
         )
     )

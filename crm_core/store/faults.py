@@ -35,7 +35,7 @@ def faults_translated() -> Iterator[None]:
 
 
 def _refusal_of(error: peewee.PeeweeException) -> Unavailable | None:
-    original = error.args[0] if error.args else None
+    original = getattr(error, "orig", None)
     name = getattr(original, "sqlite_errorname", "") or ""
     if name.startswith(_SQLITE_FULL):
         return StorageFull()
