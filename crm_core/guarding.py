@@ -50,7 +50,7 @@ def guarded(what: str, call: Callable[[], T], **about: object) -> Worked[T] | Fa
         return Worked(call())
     except Unavailable:
         raise
-    except Exception:
+    except (Exception, SystemExit):
         reference = new_reference()
         log.exception("contribution failed", what=what, reference=reference, **about)
         return Failed(reference)

@@ -21,6 +21,7 @@ from secure import (
 )
 
 from crm_core.firms import firms_of_person
+from crm_core.refusals import NotFound
 from web.assets import STATIC
 from web.destinations import inside
 from web.errors import set_up_errors
@@ -88,6 +89,7 @@ def create_app(deployment: Deployment) -> Flask:
     add_routes(app, deployment, SHELL_ROUTES)
     _serve_static_files(app)
     app.before_request(_refuse_unstorable_addresses)
+    app.before_request(_refuse_nul)
     app.after_request(_with_headers)
     return app
 
@@ -154,6 +156,12 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
             "title": translated(_("Sign in"), language()),
             "unsafe_address": not request.is_secure and not _loopback(),
         }
+
+
+def _refuse_nul() -> None:
+    """Nothing is found under an address with a NUL in it: PostgreSQL has no such texts."""
+    if "\0" in request.path or any("\0" in text for text in request.args.values()):
+        raise NotFound
 
 
 def _loopback() -> bool:

@@ -43,21 +43,21 @@ def read_form(of: type[Any], posted: MultiDict[str, str]) -> Filled:
         if problem is not None:
             problems[name] = problem
     form = Form(of=of, typed=typed, problems=problems, answered=True)
-    if problems:
-        return Filled(form=form)
     return _structured(form)
 
 
 def _structured(form: Form[Any]) -> Filled:
+    """The form's value, where no field has a problem; every problem is told at once."""
     converter = _converter()
     values: dict[str, Any] = {}
-    problems: dict[str, Words] = {}
+    problems = dict(form.problems)
     attrs.resolve_types(form.of)
     for field in attrs.fields(form.of):
+        if field.name in problems:
+            continue
         text = form.typed.get(field.name, "")
         try:
-            asked = form.asks[field.name]
-            if asked.input is Input.EMAIL and text:
+            if form.asks[field.name].input is Input.EMAIL and text:
                 text = clean_address(text)
             values[field.name] = converter.structure(text, field.type)
         except Refused as refused:
@@ -65,7 +65,8 @@ def _structured(form: Form[Any]) -> Filled:
         except (ValueError, TypeError):
             problems[field.name] = _("This is not one of the possible answers.")
     if problems:
-        return Filled(form=attrs.evolve(form, problems=problems))
+        in_order = {name: problems[name] for name in form.asks if name in problems}
+        return Filled(form=attrs.evolve(form, problems=in_order))
     return Filled(form=form, value=form.of(**values))
 
 

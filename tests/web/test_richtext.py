@@ -33,9 +33,12 @@ def test_marks_become_elements() -> None:
 
 
 def test_headings_stand_below_those_of_the_page() -> None:
-    html = rich_text("# One\n\n###### Six")
-    assert "<h3>One</h3>" in html
-    assert "<h6>Six</h6>" in html
+    assert "<h3>One</h3>\n<h4>Two</h4>" in rich_text("# One\n\n## Two")
+
+
+def test_no_heading_leaves_out_a_level() -> None:
+    html = rich_text("###### First\n\n###### Second\n\n# Third")
+    assert html == "<h3>First</h3>\n<h4>Second</h4>\n<h3>Third</h3>\n"
 
 
 @pytest.mark.parametrize(

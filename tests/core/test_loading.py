@@ -1,0 +1,132 @@
+"""Loading plugins: one that is not sound is left out with its reason, and the others load."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm_core import (
+    PUBLIC,
+    Dataset,
+    Fragment,
+    Manifest,
+    Permission,
+    Place,
+    Section,
+    Table,
+    hookimpl,
+    words_of,
+)
+from crm_core.editions import shipped_editions
+from crm_core.loading import Loaded, Source, installed_sources, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ = words_of("test")
+
+
+def plugin(name: str, *requires: str, api: int = 1, **hooks: Callable[[], Any]) -> Source:
+    """A module with a manifest and these hooks."""
+    module = ModuleType(name)
+    module.MANIFEST = Manifest(  # type: ignore[attr-defined]
+        name=name, title=_(name), description=_(name), requires=requires, api=api
+    )
+    for hook, answer in hooks.items():
+        answer.__name__ = hook
+        setattr(module, hook, hookimpl(answer))
+    return Source(name=name, module=module)
+
+
+def loaded(*sources: Source) -> Loaded:
+    return load((*sources, plugin("sound")), shipped_editions())
+
+
+def section(name: str = "card") -> Section:
+    return Section(
+        name=name,
+        title=_("Card"),
+        place=Place.OVERVIEW,
+        load=lambda ctx, account: Fragment("x/y.html"),
+        needs=PUBLIC,
+    )
+
+
+def right(name: str) -> Permission:
+    return Permission(name=name, title=_("Right"), description=_("Right"))
+
+
+class Foreign:
+    class _meta:  # noqa: N801
+        table_name = "account"
+
+
+def failing() -> Any:
+    raise RuntimeError("broken in here")
+
+
+def nameless() -> Source:
+    return Source(name="faulty", module=ModuleType("faulty"))
+
+
+FAULTS = {
+    "is not there": (Source(name="faulty", module="no.such.module"), "ModuleNotFoundError"),
+    "has no manifest": (nameless(), "no MANIFEST"),
+    "has another name": (
+        Source(name="faulty", module=plugin("other").module),
+        "installed as faulty but calls itself other",
+    ),
+    "speaks another version": (plugin("faulty", api=99), "version 99"),
+    "implements an unknown hook": (plugin("faulty", widgets=lambda: ()), "hook widgets"),
+    "raises": (plugin("faulty", sections=failing), "broken in here"),
+    "answers nothing": (plugin("faulty", sections=lambda: None), "NoneType"),
+    "answers a wrong type": (plugin("faulty", sections=lambda: ["x"]), "a str, not a Section"),
+    "takes a foreign right": (
+        plugin("faulty", permissions=lambda: [right("accounts.manage")]),
+        "does not begin with faulty.",
+    ),
+    "takes a foreign table": (
+        plugin("faulty", models=lambda: [Table(row=Foreign)]),
+        "account, which does not begin with faulty_",
+    ),
+    "has a name twice": (plugin("faulty", sections=lambda: [section(), section()]), "card twice"),
+    "needs what is not there": (plugin("faulty", "absent"), "needs absent"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_plugin_is_left_out_with_its_reason_when_it(fault: str) -> None:
+    source, reason = FAULTS[fault]
+    found = loaded(source)
+    (failure,) = found.failures
+    assert failure.plugin == "faulty"
+    assert reason in str(failure.reason)
+    assert set(found.catalog.installed) == {"sound"}
+
+
+def test_the_second_of_two_plugins_with_one_name_is_left_out() -> None:
+    found = load((plugin("twin"), plugin("twin")), shipped_editions())
+    assert set(found.catalog.installed) == {"twin"}
+    assert "Another plugin has the name twin" in str(found.failures[0].reason)
+
+
+def test_what_needs_a_plugin_that_was_left_out_is_left_out_too() -> None:
+    found = loaded(plugin("top", "middle"), plugin("middle", "base"), plugin("base", api=0))
+    assert set(found.catalog.installed) == {"sound"}
+    assert {failure.plugin for failure in found.failures} == {"top", "middle", "base"}
+
+
+def test_a_contribution_without_a_right_cannot_be_built() -> None:
+    with pytest.raises(TypeError, match="needs"):
+        Section(name="x", title=_("X"), place=Place.OVERVIEW, load=failing)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="Permission"):
+        Section(name="x", title=_("X"), place=Place.OVERVIEW, load=failing, needs=None)  # type: ignore[arg-type]
+
+
+def test_our_own_plugins_come_through_the_same_door_and_all_load() -> None:
+    found = load(installed_sources(), shipped_editions())
+    assert found.failures == ()
+    assert "notes" in found.catalog.installed
+    assert Dataset(name="x", tables=()).demo is None
