@@ -87,7 +87,7 @@ def change_member(ctx: Context, member: Member, change: MemberChange) -> None:
             name=change.name.strip(),
             role=change.role,
             joins_new_accounts=change.joins_new_accounts,
-            version=change.version + 1,
+            version=MemberRow.version + 1,
         )
         .where((MemberRow.id == member.id) & (MemberRow.version == change.version))
         .execute()

@@ -83,7 +83,7 @@ def add_notes(ctx: Context, notes: Iterable[tuple[int, int, str, bool, datetime]
 def change_note(ctx: Context, note: Note, version: int, **values: Any) -> bool:
     """Changes a note if it still has this version; answers whether it did."""
     changed = (
-        NoteRow.change(ctx, version=version + 1, **values)
+        NoteRow.change(ctx, version=NoteRow.version + 1, **values)
         .where((NoteRow.id == note.id) & (NoteRow.version == version))
         .execute()
     )

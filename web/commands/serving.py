@@ -38,8 +38,8 @@ def serve_until_stopped(app: Any, host: str, port: int) -> None:
         ) from error
     click.echo(f"Open http://{host}:{port}/ (stop with Ctrl+C)")
     try:
+        # It takes the interrupt itself, and returns.
         server.run()
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
     finally:
         server.close()
+    click.echo("Stopped.")
