@@ -115,6 +115,7 @@ def test_another_persons_key_is_another_key(
     first = client.post(NEW, data=form)
     second = emil.post(NEW, data={**filled(emil), KEY: form[KEY]})
     assert second.location not in (None, first.location)
+    assert client.post(NEW, data=form).location == first.location
     assert len(names()) == 2
 
 
@@ -124,12 +125,13 @@ def test_another_routes_key_is_another_key(
     with as_owner(store, catalog, owned_firm) as ctx:
         account = an_account(ctx).public_id
     form = filled(client)
-    client.post(NEW, data=form)
+    first = client.post(NEW, data=form)
     write = f"/f/acme/accounts/{account}/notes/new"
     secrets = {**form_of(client.get(write).text), KEY: form[KEY]}
     client.post(write, data={**secrets, "text": "Once"})
     with as_owner(store, catalog, owned_firm) as ctx:
         assert [note.text for note in NoteRow.of(ctx)] == ["Once"]
+    assert client.post(NEW, data=form).location == first.location
 
 
 def test_keys_are_forgotten_after_a_day(
