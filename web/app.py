@@ -77,7 +77,7 @@ def create_app(deployment: Deployment) -> Flask:
     app.config.update(
         SECRET_KEY=secret_key(deployment.settings.folder),
         CRM_FOLDER=deployment.settings.folder,
-        CRM_BASE_URL=deployment.settings.base_url or "http://127.0.0.1:8000",
+        CRM_BASE_URL=deployment.settings.base_url,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )

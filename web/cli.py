@@ -13,6 +13,8 @@ from crm_core.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
+
     from web.bootstrap import Deployment
 
 USAGE = 2
@@ -230,7 +232,8 @@ def _migrated() -> Deployment:
     return ready(deployment)
 
 
-def _serve(app: object, host: str, port: int) -> None:
+def _serve(app: Flask, host: str, port: int) -> None:
     from web.commands.serving import serve_until_stopped
 
+    app.config["CRM_BASE_URL"] = app.config["CRM_BASE_URL"] or f"http://{host}:{port}"
     serve_until_stopped(app, host, port)

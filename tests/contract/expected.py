@@ -15,7 +15,6 @@ class Rule:
 
     right: str
     object: str = ""
-    step_up: bool = False
 
 
 EVERYONE = "everyone"
@@ -31,12 +30,12 @@ FIRM_ROUTES = {
     "shell.info_team": Rule("team.assign", "account"),
     "shell.info_history": Rule("accounts.manage", "account"),
     "shell.settings_team": Rule(ADMINS),
-    "shell.settings_team_invite": Rule(ADMINS, step_up=True),
+    "shell.settings_team_invite": Rule(ADMINS),
     "shell.settings_team_withdraw": Rule(ADMINS, "invitation"),
-    "shell.settings_team_colleague": Rule(ADMINS, "member", step_up=True),
+    "shell.settings_team_colleague": Rule(ADMINS, "member"),
     "shell.settings_team_deactivate": Rule(ADMINS, "member"),
-    "shell.settings_team_reactivate": Rule(ADMINS, "member", step_up=True),
-    "shell.settings_team_hand_over": Rule(OWNER, "member", step_up=True),
+    "shell.settings_team_reactivate": Rule(ADMINS, "member"),
+    "shell.settings_team_hand_over": Rule(OWNER, "member"),
     "shell.settings_requests": Rule("team.assign"),
     "shell.settings_requests_grant": Rule("team.assign", "request"),
     "shell.settings_requests_refuse": Rule("team.assign", "request"),

@@ -92,7 +92,6 @@ SETTINGS = (
         view=team.ask_for_colleague,
         form=team.NewColleague,
         submit=team.invite,
-        step_up=True,
     ),
     Route(
         name="settings_team_withdraw",
@@ -109,7 +108,6 @@ SETTINGS = (
         view=team.colleague,
         form=team.ColleagueForm,
         submit=team.save_colleague,
-        step_up=True,
     ),
     Route(
         name="settings_team_deactivate",
@@ -126,7 +124,6 @@ SETTINGS = (
         scope=Scope.FIRM,
         needs=MANAGE_TEAM,
         submit=team.reactivate_colleague,
-        step_up=True,
     ),
     Route(
         name="settings_team_hand_over",
@@ -136,7 +133,6 @@ SETTINGS = (
         view=team.ask_to_hand_over,
         form=team.Sure,
         submit=team.hand_firm_over,
-        step_up=True,
     ),
     Route(
         name="settings_requests",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_security import RoleMixin, UserMixin
@@ -12,7 +11,8 @@ from flask_security.datastore import UserDatastore
 from crm_core.addresses import address_key, clean_address
 from crm_core.firms import create_person
 from crm_core.refusals import Refused
-from web.signin.rows import CredentialRow, SessionRow
+from web.signin.rows import CredentialRow
+from web.signin.sessions import end_sessions_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -129,9 +129,7 @@ def set_password(store: Store, person_id: int, password: str) -> None:
         CredentialRow.change(store, password=hashed, uniquifier=secrets.token_hex(32)).where(
             CredentialRow.person_id == person_id
         ).execute()
-        SessionRow.change(store, revoked=datetime.now(UTC)).where(
-            (SessionRow.person_id == person_id) & SessionRow.revoked.is_null()
-        ).execute()
+        end_sessions_of(store, person_id)
 
 
 def hash_of(password: str) -> str:

@@ -87,6 +87,13 @@ def end_session(store: Store, token: str) -> None:
         ).execute()
 
 
+def end_sessions_of(store: Store, person_id: int) -> None:
+    """Ends every session that a person has, wherever. Within a transaction."""
+    SessionRow.change(store, revoked=datetime.now(UTC)).where(
+        (SessionRow.person_id == person_id) & SessionRow.revoked.is_null()
+    ).execute()
+
+
 def _note_seen(store: Store, session_id: int, now: datetime) -> None:
     with store.deployment_transaction(write=True):
         SessionRow.change(store, seen=now).where(SessionRow.id == session_id).execute()

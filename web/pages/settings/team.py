@@ -20,6 +20,7 @@ from crm_core.permissions import CHANGE_ROLES, Role, may
 from crm_core.refusals import Refused
 from crm_core.team import list_members, member_of
 from web.joining import send_invitation
+from web.signin.sessions import end_sessions_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def deactivate_colleague(ctx: Context, member: str, value: Sure) -> Redirect:
     _demand_sure(value)
     found = member_of(ctx, member)
     deactivate(ctx, found)
+    end_sessions_of(ctx.store, found.person_id)
     return Redirect(To("shell.settings_team"), _("{name} is deactivated.", name=found.name))
 
 
