@@ -7,6 +7,7 @@ import unicodedata
 
 def folded(text: str) -> str:
     """The text without marks and capitals: "Émile Öz" and "emile oz" give the same."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    # Marks go last: in small letters some of them are letters (the Greek iota below a vowel).
+    small = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +16,10 @@ from crm_core.accounts import (
     create_accounts,
     list_accounts,
 )
-from crm_core.contacts import NewContact
+from crm_core.contacts import NewContact, PostalAddress, add_contact
 from crm_core.links import linked_contacts
-from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS
+from crm_core.membership import add_member
+from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, Role
 from crm_core.refusals import NotAllowed, NotFound, Refused
 from crm_core.team import team_of_account
 from crm_core.testing.builders import (
@@ -117,6 +119,7 @@ def test_r4_an_employee_sees_what_they_are_assigned_to_or_may_view_all(
         member = an_employee(ctx, person_id=plain)
         an_employee(ctx, VIEW_ALL_ACCOUNTS, person_id=viewing)
         assign(ctx, own.id, member)
+        assign(ctx, other.id, ctx.viewer.member_id)
     for person, names in ((plain, ["Own"]), (viewing, ["Other", "Own"])):
         with as_person(store, catalog, firm, person, write=False) as ctx:
             page = list_accounts(ctx)
@@ -152,10 +155,111 @@ def test_pages_go_on_in_both_directions_over_equal_names(
     assert (names[0], names[1], names[-1]) == ("Adam", "Élan", "Zoë")
 
 
-def test_a_page_after_an_account_that_is_gone_begins_at_the_start(
+def test_a_page_beside_an_account_that_is_not_there_begins_at_the_start(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    person = a_person(store)
+    with as_owner(store, catalog, a_firm(store)) as ctx:
+        foreign = an_account(ctx, "A")
+    with as_owner(store, catalog, firm) as ctx:
+        hidden, own = an_account(ctx, "M"), an_account(ctx, "Z")
+        an_employee(ctx, person_id=person, accounts=(own, an_account(ctx, "A")))
+    with as_person(store, catalog, firm, person, write=False) as ctx:
+        for public_id in ("0" * 32, hidden.public_id, foreign.public_id):
+            for page in (
+                list_accounts(ctx, after=public_id),
+                list_accounts(ctx, before=public_id),
+            ):
+                assert [a.name for a in page.accounts] == ["A", "Z"]
+                assert (page.before, page.after, page.count) == ("", "", 2)
+
+
+def test_the_first_page_leads_on_only_and_the_last_one_back_only(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
     with as_owner(store, catalog, firm) as ctx:
-        an_account(ctx, "First")
-        page = list_accounts(ctx, after="0" * 32)
-    assert ([a.name for a in page.accounts], page.before) == (["First"], "")
+        _one, two, three, four = (an_account(ctx, name) for name in "1234")
+        first = list_accounts(ctx, size=2)
+        second = list_accounts(ctx, size=2, after=first.after)
+        back = list_accounts(ctx, size=2, before=second.before)
+        whole = list_accounts(ctx, size=4)
+    assert (first.before, first.after) == ("", two.public_id)
+    assert (second.before, second.after) == (three.public_id, "")
+    assert back == first
+    assert (whole.before, whole.after, whole.accounts[-1]) == ("", "", four)
+    assert first.count == second.count == 4
+
+
+def test_the_same_order_on_both_engines_whatever_stands_in_a_name(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    names = ["ø", "a-b", "Ab", "a b", "10", "A.B", "_x", "é", "Z", "2"]
+    with as_owner(store, catalog, firm) as ctx:
+        for name in names:
+            an_account(ctx, name)
+        found = [account.name for account in list_accounts(ctx).accounts]
+    assert found == ["10", "2", "_x", "a b", "a-b", "A.B", "Ab", "é", "Z", "ø"]
+
+
+def test_counting_stops_at_the_cap(
+    store: Store, catalog: Catalog, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm_core.accounts.COUNT_CAP", 2)
+    with as_owner(store, catalog, firm) as ctx:
+        for _ in range(3):
+            an_account(ctx)
+        assert list_accounts(ctx, size=1).count == 2
+
+
+def test_r4_owner_and_admin_see_every_account_of_the_firm_and_none_of_another(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    admin = a_person(store)
+    with as_owner(store, catalog, a_firm(store)) as ctx:
+        foreign = an_account(ctx, "Foreign")
+    with as_owner(store, catalog, firm) as ctx:
+        own = an_account(ctx, "Own")
+        add_member(ctx, admin, "Ada", "ada@x.example", Role.ADMIN)
+        owner = ctx.viewer.person_id
+    for person in (owner, admin):
+        with as_person(store, catalog, firm, person, write=False) as ctx:
+            assert [a.name for a in list_accounts(ctx).accounts] == ["Own"]
+            assert account_of(ctx, own.public_id) == own
+            with pytest.raises(NotFound) as refused:
+                account_of(ctx, foreign.public_id)
+        assert str(refused.value) == "There is nothing here that you may see."
+
+
+def test_everything_that_is_known_of_a_business_comes_back(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    address = PostalAddress(street="Markt 1", postcode="2011", city="H", region="N", country="NL")
+    begun = datetime(2019, 5, 1, tzinfo=UTC)
+    with as_owner(store, catalog, firm) as ctx:
+        contact = add_contact(ctx, ANNA)
+        made = create_account(
+            ctx,
+            NewAccount(
+                type=BUSINESS,
+                company_name=" Bakery ",
+                company_address=address,
+                contact_id=contact,
+                description=" owner ",
+                created=begun,
+            ),
+        )
+        assert account_of(ctx, made.public_id) == made
+        (linked,) = linked_contacts(ctx, made)
+    assert (made.type, made.company_name, made.company_address) == (BUSINESS, "Bakery", address)
+    assert (made.created, made.version) == (begun, 1)
+    assert (linked.id, linked.description) == (contact, "owner")
+
+
+def test_a_number_is_given_back_when_the_account_is_not_made(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    with pytest.raises(Refused), as_owner(store, catalog, firm) as ctx:
+        an_account(ctx)
+        create_account(ctx, NewAccount(type=INDIVIDUAL, contact=NewContact()))
+    with as_owner(store, catalog, firm) as ctx:
+        assert an_account(ctx).number == "A1"

@@ -14,13 +14,16 @@ from crm_core.store.rows import new_public_id
 from crm_core.store.tables import (
     AccountRow,
     AssignmentRow,
+    ContactDetailRow,
     ContactEmailRow,
     ContactRow,
     FirmRecord,
     LinkRow,
+    MemberRightRow,
     MemberRow,
 )
 from crm_core.testing.builders import a_contact, a_firm, a_person, an_account, as_owner
+from plugins.notes.rows import NoteRow
 
 if TYPE_CHECKING:
     from crm_core.accounts import Account
@@ -40,6 +43,23 @@ def test_acc_1_an_anchor_must_be_a_contact_of_the_account(
 ) -> None:
     with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
         AccountRow.change(ctx, anchor_contact_id=a_contact(ctx)).execute()
+
+
+def test_acc_1_an_account_is_not_made_without_a_link_to_its_contact(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
+        AccountRow.insert_into(
+            ctx,
+            public_id=new_public_id(),
+            number="A1",
+            name="Bakery",
+            sort_name="bakery",
+            name_by_hand=True,
+            type="business",
+            anchor_contact_id=a_contact(ctx),
+            created=ctx.now,
+        )
 
 
 def test_acc_1_a_contact_of_an_account_cannot_be_deleted(
@@ -63,6 +83,52 @@ def test_a_firm_has_exactly_one_owner(store: Store, catalog: Catalog, firm: Firm
         FirmRecord.change(store, owner_member_id=second).where(FirmRecord.id == firm.id).execute()
 
 
+def test_a_firm_is_not_made_without_an_owner_of_its_own(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    with as_owner(store, catalog, firm, write=False) as ctx:
+        owner = ctx.viewer.member_id
+    for member in (0, owner):
+        with pytest.raises(IntegrityError), store.deployment_transaction(write=True):
+            FirmRecord.insert_into(
+                store,
+                slug="none",
+                name="None",
+                letter="N",
+                zone="UTC",
+                currency="EUR",
+                language="en",
+                edition="pro",
+                owner_member_id=member,
+                created=ctx.now,
+            )
+
+
+def test_the_words_of_roles_and_types_are_closed_lists(
+    store: Store, catalog: Catalog, firm: Firm, account: Account
+) -> None:
+    person = a_person(store)
+    with as_owner(store, catalog, firm) as ctx:
+        admin = add_member(ctx, person, "Ada", "ada@x.example", Role.ADMIN)
+    keys = {AccountRow: account.id, MemberRow: admin}
+    for row, values in ((AccountRow, {"type": "trust"}), (MemberRow, {"role": "guest"})):
+        with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
+            row.change(ctx, **values).where(row.id == keys[row]).execute()
+
+
+def test_a_person_is_a_member_of_a_firm_once(store: Store, catalog: Catalog, firm: Firm) -> None:
+    with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
+        MemberRow.insert_into(
+            ctx,
+            public_id=new_public_id(),
+            person_id=ctx.viewer.person_id,
+            name="Again",
+            address="a@x.example",
+            role=Role.EMPLOYEE,
+            created=ctx.now,
+        )
+
+
 def test_no_reference_leaves_its_firm(
     store: Store, catalog: Catalog, firm: Firm, account: Account
 ) -> None:
@@ -71,6 +137,9 @@ def test_no_reference_leaves_its_firm(
         foreign = an_account(ctx)
         (contact,) = linked_contacts(ctx, foreign)
         member = ctx.viewer.member_id
+    with as_owner(store, catalog, firm, write=False) as ctx:
+        author = ctx.viewer.member_id
+        note = {"public_id": "0" * 32, "text": "x", "created": ctx.now, "saved": ctx.now}
     for row, values in (
         (LinkRow, {"account_id": account.id, "contact_id": contact.id}),
         (LinkRow, {"account_id": foreign.id, "contact_id": contact.id}),
@@ -79,6 +148,10 @@ def test_no_reference_leaves_its_firm(
             ContactEmailRow,
             {"contact_id": contact.id, "address": "a@b.c", "address_key": "a@b.c", "position": 9},
         ),
+        (ContactDetailRow, {"contact_id": contact.id, "label": "a", "value": "b", "position": 9}),
+        (MemberRightRow, {"member_id": member, "permission": "accounts.manage"}),
+        (NoteRow, {**note, "account_id": account.id, "author_id": member}),
+        (NoteRow, {**note, "account_id": foreign.id, "author_id": author}),
     ):
         with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
             row.adding(ctx, **values).execute()

@@ -115,7 +115,30 @@ def test_the_second_of_two_plugins_with_one_name_is_left_out() -> None:
 def test_what_needs_a_plugin_that_was_left_out_is_left_out_too() -> None:
     found = loaded(plugin("top", "middle"), plugin("middle", "base"), plugin("base", api=0))
     assert set(found.catalog.installed) == {"sound"}
-    assert {failure.plugin for failure in found.failures} == {"top", "middle", "base"}
+    reasons = {failure.plugin: str(failure.reason) for failure in found.failures}
+    assert set(reasons) == {"top", "middle", "base"}
+    assert reasons["middle"] == "It needs base, which is not there."
+    assert reasons["top"] == "It needs middle, which is not there."
+
+
+def test_two_plugins_that_need_each_other_both_load() -> None:
+    found = loaded(plugin("one", "two"), plugin("two", "one"))
+    assert set(found.catalog.installed) == {"sound", "one", "two"}
+
+
+def test_a_failure_keeps_what_was_raised_for_the_log() -> None:
+    (failure,) = loaded(plugin("faulty", sections=failing)).failures
+    assert isinstance(failure.error, RuntimeError)
+    assert str(failure.reason) == "It raised RuntimeError: broken in here."
+
+
+def test_the_reason_of_every_fault_is_one_sentence_of_words() -> None:
+    for fault, (source, _reason) in FAULTS.items():
+        (failure,) = loaded(source).failures
+        said = str(failure.reason)
+        assert said[0].isupper(), fault
+        assert said.endswith("."), fault
+        assert "\n" not in said, fault
 
 
 def test_a_contribution_without_a_right_cannot_be_built() -> None:

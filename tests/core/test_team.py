@@ -58,7 +58,7 @@ def test_a_member_asks_with_their_own_role_and_rights(
     person = a_person(store)
     with as_owner(store, catalog, firm) as ctx:
         key = an_employee(ctx, MANAGE_ACCOUNTS, person_id=person)
-        an_employee(ctx, person_id=a_person(store))
+        an_employee(ctx, person_id=a_person_here(ctx))
     with as_person(store, catalog, firm, person, write=False) as ctx:
         viewer = ctx.viewer
     assert (viewer.person_id, viewer.member_id, viewer.role) == (person, key, Role.EMPLOYEE)
