@@ -9,7 +9,7 @@ from attrs import frozen
 
 from crm_core import audit, events
 from crm_core.access import assign_new_accounts
-from crm_core.contacts import NewContact, PostalAddress, add_contacts
+from crm_core.contacts import NewContact, PostalAddress, add_contacts, contact_names
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, demand, may
 from crm_core.refusals import NotFound, Refused
@@ -99,18 +99,21 @@ def create_account(ctx: Context, new: NewAccount) -> Account:
 def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[str]:
     """Stores accounts, each with its first contact, and answers their public ids (ACC-1, ACC-9).
 
-    Refuses a viewer without *manage accounts*, and an account whose name would be empty. Many at
-    once are one fact: the caller records it.
+    Refuses a viewer without *manage accounts*, an account whose name would be empty, and a contact
+    that the firm does not have. Many at once are one fact: the caller records it.
     """
     demand(ctx, MANAGE_ACCOUNTS)
+    if not all(new.contact or new.contact_id for new in accounts):
+        raise Refused(_("An account needs a contact."))
     contacts = iter(add_contacts(ctx, [new.contact for new in accounts if new.contact]))
     named = {new_public_id(): new for new in accounts}
     contact_of = {
         public_id: next(contacts) if new.contact else new.contact_id
         for public_id, new in named.items()
     }
-    if None in contact_of.values():
-        raise Refused(_("An account needs a contact."))
+    names = contact_names(ctx, {key for key in contact_of.values() if key})
+    if not names.keys() >= set(contact_of.values()):
+        raise NotFound
     first = next_number(ctx, COUNTER, len(named))
     keys = AccountRow.insert_all_named(
         ctx,
@@ -119,7 +122,7 @@ def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[st
             (
                 public_id,
                 f"{ctx.firm.letter}{first + place}",
-                *_values(new),
+                *_values(new, names[contact_of[public_id] or 0]),
                 contact_of[public_id],
                 new.created or ctx.now,
             )
@@ -174,7 +177,8 @@ def list_accounts(
     """One page of the accounts that the viewer may see, by name.
 
     `after` and `before` are public ids of accounts: the page goes on there, at the same cost at
-    any depth. One that is gone, or that the viewer may not see, begins at the first page.
+    any depth. One that is gone, or that the viewer may not see, or before which there is nothing,
+    begins at the first page.
     """
     order = (AccountRow.sort_name, AccountRow.id)
     from_row = _neighbour(ctx, after or before)
@@ -182,6 +186,8 @@ def list_accounts(
     if from_row is not None and before:
         below = query.where(_beside(from_row, below=True))
         rows = list(below.order_by(*(column.desc() for column in order)))
+        if not rows:
+            return list_accounts(ctx, size=size)
         earlier, later = len(rows) > size, True
         rows = rows[:size][::-1]
     else:
@@ -237,8 +243,7 @@ _FIELDS = (
 )
 
 
-def _values(new: NewAccount) -> tuple[Any, ...]:
-    contact_name = new.contact.name if new.contact else ""
+def _values(new: NewAccount, contact_name: str) -> tuple[Any, ...]:
     name = new.name.strip() or generated_name(new.type, new.company_name, contact_name)
     if not name:
         raise Refused(_("An account needs a name."), at="name")

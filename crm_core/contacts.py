@@ -14,7 +14,7 @@ from crm_core.store.tables import ContactDetailRow, ContactEmailRow, ContactRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from crm_core.context import Context
 
@@ -107,6 +107,12 @@ def add_contacts(ctx: Context, contacts: Sequence[NewContact]) -> Sequence[int]:
         ),
     )
     return [keys[public_id] for public_id in named]
+
+
+def contact_names(ctx: Context, contact_ids: Collection[int]) -> Mapping[int, str]:
+    """The names of those of these contacts that the firm has, by their keys."""
+    rows = ContactRow.of(ctx, ContactRow.id, ContactRow.name)
+    return {row.id: row.name for row in rows.where(ContactRow.id.in_(sorted(contact_ids)))}
 
 
 _CONTACT_FIELDS = (

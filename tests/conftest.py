@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
+from hypothesis import settings as hypothesis_settings
 
 from crm_core.testing.builders import a_firm
 from crm_core.testing.postgres import OWNER, SERVING, PostgresServer
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from crm_core.catalog import Catalog
     from crm_core.firms import Firm
     from crm_core.store.database import Store
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("ours", deadline=None)
+hypothesis_settings.load_profile("ours")
 
 ENGINES = ("sqlite", "postgres")
 ADDRESS = "olga@firm.example"

@@ -59,7 +59,7 @@ def _refused(error: Refused) -> Response:
 
 
 def _unavailable(error: Unavailable) -> Response:
-    log.warning("unavailable", path=request.path, cause=repr(error.__cause__))
+    log.warning("unavailable", path=_pattern(), cause=repr(error.__cause__))
     response = _page(503, _("Just a moment"), error.sentence)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
@@ -88,13 +88,18 @@ def _other(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     reference = new_reference()
-    log.error("fault", path=request.path, reference=reference, exc_info=error)
+    log.error("fault", path=_pattern(), reference=reference, exc_info=error)
     return _page(
         500,
         _("Something went wrong on our side"),
         _("Nothing was half saved. Tell whoever runs this software the reference below."),
         reference,
     )
+
+
+def _pattern() -> str:
+    """The address as its pattern: what stands in it may be the secret of a link."""
+    return request.url_rule.rule if request.url_rule else "unknown"
 
 
 def _page(

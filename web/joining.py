@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from crm_core.addresses import address_key
 from crm_core.contexts import context_for_owner
@@ -16,6 +16,7 @@ from crm_core.invitations import Invitation, accept_invitation, find_invitation
 from crm_core.refusals import NotFound, Refused, Unavailable
 from web.forms import read_form
 from web.mail import Mail, link_to, send
+from web.notices import leave_notice
 from web.signin.people import SHORTEST_PASSWORD, add_person, person_with_address
 from web.signin.security import signed_in
 from web.templating import language, render_plain, translated
@@ -100,7 +101,7 @@ def joining(deployment: Deployment) -> Blueprint:
                 answered=True,
             )
             return _page(deployment, found, invitation, form, 422)
-        flash(translated(_("You are in the team of {firm}.", firm=found.name), language()), "good")
+        leave_notice(translated(_("You are in the team of {firm}.", firm=found.name), language()))
         return redirect(url_for("shell.clients", firm=found.slug), 303)
 
     return pages

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
-from flask import Flask, Response, abort, flash, g, redirect, request, url_for
+from flask import Flask, Response, abort, g, redirect, request, url_for
 
 from crm_core.accounts import Account, account_of
 from crm_core.context import Context, Download, Fragment, Origin, Page, Redirect
@@ -22,6 +22,7 @@ from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, Unavailable
 from web import once
 from web.forms import read_form
+from web.notices import leave_notice
 from web.signin.security import signed_in
 from web.templating import Shown, render_fragment, render_page, translated, url_of
 
@@ -130,7 +131,7 @@ class _Endpoint:
 
     def _gone(self, asked: _Asked, answer: Redirect) -> str:
         if answer.notice is not None:
-            flash(translated(answer.notice, asked.ctx.language), "good")
+            leave_notice(translated(answer.notice, asked.ctx.language))
         return url_of(asked.ctx.firm, answer.to)
 
     def _post(self, firm: Firm, account: str, path: Mapping[str, str]) -> AnyResponse:

@@ -263,3 +263,27 @@ def test_a_number_is_given_back_when_the_account_is_not_made(
         create_account(ctx, NewAccount(type=INDIVIDUAL, contact=NewContact()))
     with as_owner(store, catalog, firm) as ctx:
         assert an_account(ctx).number == "A1"
+
+
+def test_acc_9_a_stored_contact_gives_its_name_and_a_foreign_one_is_not_there(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    other = a_firm(store)
+    with as_owner(store, catalog, other) as ctx:
+        foreign = add_contact(ctx, NewContact(first_name="Foreign"))
+    with as_owner(store, catalog, firm) as ctx:
+        own = add_contact(ctx, ANNA)
+        new = NewAccount(type=AccountType.INDIVIDUAL, contact_id=own)
+        assert create_account(ctx, new).name == ANNA.name
+    for missing in (foreign, 10**9):
+        with pytest.raises(NotFound), as_owner(store, catalog, firm) as ctx:
+            create_account(ctx, NewAccount(type=AccountType.INDIVIDUAL, contact_id=missing))
+
+
+def test_before_the_first_account_there_is_the_first_page(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    with as_owner(store, catalog, firm) as ctx:
+        only = an_account(ctx, "Only")
+        page = list_accounts(ctx, before=only.public_id)
+    assert [account.public_id for account in page.accounts] == [only.public_id]

@@ -36,6 +36,7 @@ def test_an_address_is_shown_with_its_own_capitals_and_a_small_domain(
         "@x.example",
         "anna@",
         "anna@localhost",
+        "anna@intranet",
         "anna@@x.example",
         "anna@x..example",
         "anna@x.example, bert@x.example",

@@ -62,11 +62,15 @@ def test_the_sets_used_last_are_kept() -> None:
     for number in range(1, SETS_KEPT):
         catalog.modules(frozenset({f"p{number}"}))
     assert catalog.modules(frozenset({"p0"})) is first
-    second = catalog.modules(frozenset({"p1"}))
+    second, third = catalog.modules(frozenset({"p1"})), catalog.modules(frozenset({"p2"}))
+    for number in range(3, SETS_KEPT):
+        catalog.modules(frozenset({f"p{number}"}))
+    catalog.modules(frozenset({"p0"}))
+    catalog.modules(frozenset({"p1"}))
     catalog.modules(frozenset({f"p{SETS_KEPT}"}))
     catalog.modules(frozenset({"p0"}))
     assert catalog.modules(frozenset({"p1"})) is second
-    assert catalog.modules(frozenset({"p2"})).names == {"p2"}
+    assert catalog.modules(frozenset({"p2"})) is not third
 
 
 def test_order_is_by_number_and_then_by_name() -> None:

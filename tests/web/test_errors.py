@@ -178,3 +178,11 @@ def test_a_row_that_somebody_else_holds_is_waited_for_and_then_said_to_be_busy(
         assert answer.status_code == 503
         other.rollback()
     assert client.post(NEW, data=form).status_code == 303
+
+
+def test_the_secret_of_a_link_is_not_in_the_log(app: Flask, client: FlaskClient) -> None:
+    app.view_functions["joining.join"] = lambda firm, token: 1 / 0
+    with the_log() as log:
+        assert client.get("/join/acme/the-secret-of-a-link").status_code == 500
+    assert "the-secret-of-a-link" not in log.getvalue()
+    assert "path=/join/<firm>/<token>" in log.getvalue()

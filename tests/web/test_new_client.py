@@ -114,3 +114,14 @@ def test_a_number_is_not_used_up_by_a_form_that_was_refused(client: FlaskClient)
     send(client, NEW, type="business", first_name="Bob")
     answer = send(client, NEW, first_name="Anna")
     assert "A1" in client.get(answer.location).text
+
+
+def test_notices_that_nobody_came_to_read_do_not_pile_up(client: FlaskClient) -> None:
+    form = form_of(client.get(NEW).text)
+    for number in range(3):
+        mine = {"first_name": f"Number {number}", "_once": f"{number:032x}"}
+        answer = client.post(NEW, data={**form, **mine})
+        assert answer.status_code == 303
+    notices = element(client.get(answer.location).text, role="status").text
+    assert "Number 2 is added" in notices
+    assert "Number 1" not in notices

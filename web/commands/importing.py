@@ -36,7 +36,7 @@ def _print(summary: ImportSummary) -> None:
         f"Read as a {summary.source} file ({summary.encoding}): "
         f"{summary.contacts} new contacts, {summary.known} known already, "
         f"{summary.accounts} new accounts, {summary.links} new links, "
-        f"{len(summary.refused)} rows refused."
+        f"{len(summary.refused)} {'row' if len(summary.refused) == 1 else 'rows'} refused."
     )
     for row in summary.refused:
         place = f"line {row.line}" + (f", column {row.column}" if row.column else "")
