@@ -11,8 +11,8 @@ import cattrs
 from attrs import frozen
 
 from crm_core.addresses import clean_address
-from crm_core.forms import Ask, Form, Input, asks_of
-from crm_core.refusals import Refused
+from crm_core.forms import Ask, Form, Input, as_text, asks_of
+from crm_core.refusals import Refused, Stale
 from web.words import _
 
 if TYPE_CHECKING:
@@ -44,6 +44,20 @@ def read_form(of: type[Any], posted: MultiDict[str, str]) -> Filled:
             problems[name] = problem
     form = Form(of=of, typed=typed, problems=problems, answered=True)
     return _structured(form)
+
+
+def refused_form(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
+    """The form as it was typed, with the sentence; a stale one beside what is saved now.
+
+    The version in a stale form is raised: sending it again overwrites knowingly.
+    """
+    if isinstance(refused, Stale):
+        saved = {name: as_text(value) for name, value in refused.now.items()}
+        typed = {**form.typed, "version": str(refused.version)}
+        return attrs.evolve(form, typed=typed, saved=saved, sentence=refused.sentence), 409
+    if refused.at in form.asks:
+        return attrs.evolve(form, problems={refused.at: refused.sentence}), 422
+    return attrs.evolve(form, sentence=refused.sentence), 422
 
 
 def _structured(form: Form[Any]) -> Filled:

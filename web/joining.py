@@ -14,7 +14,7 @@ from crm_core.firms import Firm, firm_named
 from crm_core.forms import Form, Input, ask
 from crm_core.invitations import Invitation, accept_invitation, find_invitation
 from crm_core.refusals import NotFound, Refused, Unavailable
-from web.forms import read_form
+from web.forms import read_form, refused_form
 from web.mail import Mail, link_to, send
 from web.notices import leave_notice
 from web.signin.people import SHORTEST_PASSWORD, add_person, person_with_address
@@ -93,14 +93,8 @@ def joining(deployment: Deployment) -> Blueprint:
         except (NotFound, Unavailable):
             raise
         except Refused as refused:
-            form = Form(
-                of=of,
-                typed=filled.form.typed,
-                problems={refused.at: refused.sentence} if refused.at in filled.form.asks else {},
-                sentence=None if refused.at in filled.form.asks else refused.sentence,
-                answered=True,
-            )
-            return _page(deployment, found, invitation, form, 422)
+            form, status = refused_form(filled.form, refused)
+            return _page(deployment, found, invitation, form, status)
         leave_notice(translated(_("You are in the team of {firm}.", firm=found.name), language()))
         return redirect(url_for("shell.clients", firm=found.slug), 303)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from flask import Flask, Response, abort, g, redirect, request, url_for
 
 from crm_core.accounts import Account, account_of
@@ -17,11 +17,11 @@ from crm_core.context import Context, Download, Fragment, Origin, Page, Redirect
 from crm_core.contexts import context_for_person
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
-from crm_core.forms import Form, as_text
+from crm_core.forms import Form
 from crm_core.permissions import demand
-from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, Unavailable
+from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web import once
-from web.forms import read_form
+from web.forms import read_form, refused_form
 from web.notices import leave_notice
 from web.signin.security import signed_in
 from web.templating import Shown, render_fragment, render_page, translated, url_of
@@ -148,7 +148,7 @@ class _Endpoint:
         except Refused as refused:
             if form is None or isinstance(refused, NotFound | NotAllowed | Unavailable):
                 raise
-            form, status = _refused(form, refused)
+            form, status = refused_form(form, refused)
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
 
@@ -185,20 +185,6 @@ def _to_sign_in() -> AnyResponse:
     if request.method == "GET":
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     return redirect(url_for("security.login"), 303)
-
-
-def _refused(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
-    """The form as it was typed, with the sentence; a stale one beside what is saved now.
-
-    The version in a stale form is raised: sending it again overwrites knowingly.
-    """
-    if isinstance(refused, Stale):
-        saved = {name: as_text(value) for name, value in refused.now.items()}
-        typed = {**form.typed, "version": str(refused.version)}
-        return evolve(form, typed=typed, saved=saved, sentence=refused.sentence), 409
-    if refused.at in form.asks:
-        return evolve(form, problems={refused.at: refused.sentence}), 422
-    return evolve(form, sentence=refused.sentence), 422
 
 
 def _download(answer: Download) -> Response:

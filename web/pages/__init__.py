@@ -12,8 +12,8 @@ from crm_core.permissions import (
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
-from web.pages import account_team, clients, new_client, profile
-from web.pages.settings import history, modules, requests, team
+from web.pages import account_team, clients, history, new_client, profile
+from web.pages.settings import modules, requests, team
 from web.routing import SHELL
 
 CLIENTS = (

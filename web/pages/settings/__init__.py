@@ -1,1 +1,1 @@
-"""The firm's settings: team, access, modules, security, history."""
+"""The firm's settings: team, requests for access, modules."""
