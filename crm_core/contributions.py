@@ -111,7 +111,8 @@ class Route:
     With a form, the view gets it as `form=`: blank, or with what was typed and why it was refused.
     A route with `submit` alone takes a POST without fields. `path` is what follows the plugin's
     own prefix; `<name>` in it is handed to both as text, and so are the parts of the query string
-    that `query` names (empty where they are missing).
+    that `query` names (empty where they are missing). A route with `step_up` opens only to somebody
+    who proved their password in this session a short while ago.
     """
 
     name: str = field(validator=_is_text)
@@ -122,6 +123,7 @@ class Route:
     form: type[Any] | None = None
     submit: Callable[..., Answer] | None = None
     query: tuple[str, ...] = ()
+    step_up: bool = False
     tab: Tab | None = None
 
     def __attrs_post_init__(self) -> None:

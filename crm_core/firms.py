@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
 
+from crm_core import audit, events
 from crm_core.folding import folded
-from crm_core.permissions import Role
+from crm_core.permissions import MANAGE_FIRM, Role, demand
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.database import FirmScope
 from crm_core.store.rows import new_public_id
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from crm_core.context import Context
     from crm_core.store.database import Store
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
@@ -30,7 +32,8 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
 class Firm:
     """A firm. `slug` names it in URLs and on the command line; `letter` begins account numbers.
 
-    `switched_off` are the modules of its edition that the firm does not want.
+    `switched_off` are the modules of its edition that the firm does not want. One that
+    `demands_second_factor` opens only to members who sign in with more than a password.
     """
 
     id: int
@@ -42,6 +45,7 @@ class Firm:
     language: str
     edition: str
     switched_off: frozenset[str]
+    demands_second_factor: bool = False
 
 
 @frozen(kw_only=True)
@@ -142,6 +146,26 @@ def firms_of_person(store: Store, person_id: int) -> Sequence[Firm]:
         return [firm_of_row(row) for row in firms]
 
 
+def demand_second_factor(ctx: Context, *, demanded: bool) -> None:
+    """Makes the firm demand a second factor of its staff, or no longer, from the next request on.
+
+    Needs the right to manage the firm. Within the firm's writing transaction.
+    """
+    demand(ctx, MANAGE_FIRM)
+    row = ctx.store.locking(FirmRecord.of(ctx.store).where(FirmRecord.id == ctx.firm.id)).get()
+    if bool(row.demands_second_factor) is demanded:
+        return
+    FirmRecord.change(
+        ctx.store, demands_second_factor=demanded, version=FirmRecord.version + 1
+    ).where(FirmRecord.id == ctx.firm.id).execute()
+    audit.record(
+        ctx,
+        events.FIRM_CHANGED,
+        before={"demands_second_factor": not demanded},
+        after={"demands_second_factor": demanded},
+    )
+
+
 def firm_of_row(row: Any) -> Firm:
     """The firm that a row of the table `firm` stands for."""
     return Firm(
@@ -154,6 +178,7 @@ def firm_of_row(row: Any) -> Firm:
         language=row.language,
         edition=row.edition,
         switched_off=frozenset(row.switched_off.split()),
+        demands_second_factor=bool(row.demands_second_factor),
     )
 
 

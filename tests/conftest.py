@@ -41,6 +41,7 @@ hypothesis_settings.load_profile("ours")
 ENGINES = ("sqlite", "postgres")
 ADDRESS = "olga@firm.example"
 PASSWORD = "correct horse battery"
+SERVED_AT = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(scope="session")
@@ -191,4 +192,4 @@ def corpora() -> Path:
 
 
 def _settings(folder: Path) -> Settings:
-    return Settings(folder=folder, database_url="", owner_url="", base_url="")
+    return Settings(folder=folder, database_url="", owner_url="", base_url=SERVED_AT)

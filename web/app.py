@@ -19,6 +19,7 @@ from secure import (
     XContentTypeOptions,
     XFrameOptions,
 )
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm_core.firms import firms_of_person
 from crm_core.refusals import NotFound
@@ -29,6 +30,8 @@ from web.joining import joining
 from web.pages import SHELL_ROUTES
 from web.routing import add_routes
 from web.settings import secret_key
+from web.signin.pages.me import own_pages
+from web.signin.pages.outside import signing_in
 from web.signin.security import set_up_signing_in, signed_in
 from web.templating import (
     THEME_COOKIE,
@@ -86,8 +89,11 @@ def create_app(deployment: Deployment) -> Flask:
     set_up_errors(app)
     _add_doors(app, deployment)
     app.register_blueprint(joining(deployment))
+    app.register_blueprint(signing_in(deployment))
+    app.register_blueprint(own_pages(deployment))
     add_routes(app, deployment, SHELL_ROUTES)
     _serve_static_files(app)
+    _believe_proxies(app, deployment.settings.trusted_proxies)
     app.before_request(_refuse_unstorable_addresses)
     app.before_request(_refuse_nul)
     app.after_request(_with_headers)
@@ -173,6 +179,14 @@ def _refuse_unstorable_addresses() -> None:
     """No row has a NUL in it, and PostgreSQL does not even take one as a question."""
     if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
         abort(404)
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Takes the client's address and scheme from the operator's own proxies, if there are any."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
+        )
 
 
 def _serve_static_files(app: Flask) -> None:

@@ -235,5 +235,4 @@ def _migrated() -> Deployment:
 def _serve(app: Flask, host: str, port: int) -> None:
     from web.commands.serving import serve_until_stopped
 
-    app.config["CRM_BASE_URL"] = app.config["CRM_BASE_URL"] or f"http://{host}:{port}"
     serve_until_stopped(app, host, port)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from flask import Blueprint, Response, redirect, request, url_for
+from flask_security.utils import login_user
 
 from crm_core.addresses import address_key
 from crm_core.contexts import context_for_owner
@@ -17,7 +18,8 @@ from crm_core.refusals import NotFound, Refused, Unavailable
 from web.forms import read_form, refused_form
 from web.mail import Mail, link_to, send
 from web.notices import leave_notice
-from web.signin.people import SHORTEST_PASSWORD, add_person, person_with_address
+from web.signin.passwords import SHORTEST_PASSWORD
+from web.signin.people import RowDatastore, add_person, person_with_address
 from web.signin.security import signed_in
 from web.templating import language, render_plain, translated
 from web.words import _
@@ -143,12 +145,16 @@ def _page(
 def _accept(
     deployment: Deployment, firm: Firm, invitation: Invitation, value: Joining | JoiningAgain
 ) -> None:
-    person = signed_in()
+    person, store = signed_in(), deployment.store
     if person is not None:
         person_id = person.person_id
     else:
         assert isinstance(value, Joining)
-        person_id = add_person(deployment.store, invitation.address, value.password)
-    with deployment.store.firm_transaction(firm.id, write=True):
-        ctx = context_for_owner(deployment.store, deployment.catalog, firm)
+        person_id = add_person(store, invitation.address, value.password)
+    with store.firm_transaction(firm.id, write=True):
+        ctx = context_for_owner(store, deployment.catalog, firm)
         accept_invitation(ctx, invitation, person_id, value.name)
+    if person is None:
+        user = RowDatastore(store).find_user(id=person_id)
+        assert user is not None
+        login_user(user)

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from crm_core.permissions import (
     ASSIGN_TEAM,
+    MANAGE_FIRM,
     MANAGE_TEAM,
     READ_HISTORY,
     SEE_ACCOUNTS,
@@ -52,6 +53,7 @@ def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
         ("shell.settings_team", _("Team"), MANAGE_TEAM),
         ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
         ("shell.settings_modules", _("Modules"), SWITCH_MODULES),
+        ("shell.settings_security", _("Security"), MANAGE_FIRM),
         ("shell.settings_history", _("History"), READ_HISTORY),
     )
     return [

@@ -1,8 +1,9 @@
 """From a contributed `Route` to a Flask view that has settled everything before the plugin acts.
 
-In this order: signed in, firm, membership, module, account, right, and for a POST the form and
-whether it was sent before. Whoever fails the first four or the account gets the answer of an
-address that never existed.
+In this order: signed in, firm, membership, the firm's second factor, module, account, right, a
+recent proof of who one is where the route wants it, and for a POST the form and whether it was sent
+before. Whoever fails firm, membership, module or account gets the answer of an address that never
+existed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, g, redirect, request
 
 from crm_core.accounts import Account, account_of
 from crm_core.context import Context, Download, Fragment, Origin, Page, Redirect
@@ -23,6 +24,7 @@ from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web import once
 from web.forms import read_form, refused_form
 from web.notices import leave_notice
+from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
 from web.signin.security import signed_in
 from web.templating import Shown, render_fragment, render_page, translated, url_of
 
@@ -78,13 +80,16 @@ class _Endpoint:
     def __call__(self, firm: str, account: str = "", **path: str) -> AnyResponse:
         person = signed_in()
         if person is None:
-            return _to_sign_in()
+            return to_sign_in()
         found = firm_named(self.deployment.store, firm)
-        if request.method == "POST":
-            return self._post(found, account, path)
-        with self.deployment.store.firm_transaction(found.id, write=False):
-            asked = self._settled(found, account, path)
-            return self._shown(asked, self._form())
+        try:
+            if request.method == "POST":
+                return self._post(found, account, path)
+            with self.deployment.store.firm_transaction(found.id, write=False):
+                asked = self._settled(found, account, path)
+                return self._shown(asked, self._form())
+        except Detour as detour:
+            return detour.response
 
     def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> _Asked:
         person = signed_in()
@@ -92,6 +97,8 @@ class _Endpoint:
         store, catalog = self.deployment.store, self.deployment.catalog
         origin = Origin(request.remote_addr or "", request.user_agent.string[:200])
         ctx = context_for_person(store, catalog, firm, person.person_id, person.language, origin)
+        if ctx.firm.demands_second_factor and not person.has_second_factor:
+            raise Detour(to_second_factor())
         plugin, route = self.contributed.plugin, self.contributed.value
         if plugin != SHELL and plugin not in ctx.modules.names:
             raise NotFound
@@ -102,6 +109,8 @@ class _Endpoint:
             account = arguments["account"] = account_of(ctx, account_id)
             g.unseen_account = ""
         demand(ctx, route.needs)
+        if route.step_up and not person.proved_lately:
+            raise Detour(to_confirmation())
         arguments.update({name: request.args.get(name, "") for name in route.query})
         return _Asked(ctx, account, arguments)
 
@@ -179,12 +188,6 @@ def _rule(contributed: Contributed[Route]) -> str:
     if route.path:
         parts.append(route.path)
     return "/".join(parts)
-
-
-def _to_sign_in() -> AnyResponse:
-    if request.method == "GET":
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    return redirect(url_for("security.login"), 303)
 
 
 def _download(answer: Download) -> Response:

@@ -23,7 +23,8 @@ class Settings:
 
     `database_url` is empty for SQLite in the data folder. `owner_url` is the PostgreSQL role that
     owns the tables and migrates. `base_url` is the address under which people reach the software.
-    `editions` is a vendor's file of editions.
+    `editions` is a vendor's file of editions. `trusted_proxies` is how many proxies of the
+    operator's own stand in front: whom they say they forward for is believed, and nobody else.
     """
 
     folder: Path
@@ -31,10 +32,11 @@ class Settings:
     owner_url: str
     base_url: str
     editions: Path | None = None
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Reads CRM_DATA, DATABASE_URL, DATABASE_OWNER_URL, CRM_BASE_URL and CRM_EDITIONS."""
+        """Reads CRM_DATA, DATABASE_URL, DATABASE_OWNER_URL and the other CRM_ variables."""
         database_url = environment.get("DATABASE_URL", "")
         owner_url = environment.get("DATABASE_OWNER_URL", "")
         for name, url in (("DATABASE_URL", database_url), ("DATABASE_OWNER_URL", owner_url)):
@@ -43,8 +45,9 @@ class Settings:
             folder=Path(environment.get("CRM_DATA", "data")),
             database_url=database_url,
             owner_url=owner_url,
-            base_url=environment.get("CRM_BASE_URL", "").rstrip("/"),
+            base_url=_base_url(environment.get("CRM_BASE_URL", "")),
             editions=Path(environment["CRM_EDITIONS"]) if environment.get("CRM_EDITIONS") else None,
+            trusted_proxies=_count("CRM_TRUSTED_PROXIES", environment),
         )
 
 
@@ -61,6 +64,30 @@ def _check_url(name: str, url: str) -> None:
         raise Refused(
             _("{name} must look like postgresql://role:password@host/database.", name=name)
         )
+
+
+def _base_url(text: str) -> str:
+    """The address without a slash at its end; refuses what no link in a mail could begin with."""
+    url = text.strip().rstrip("/")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.hostname and url.isprintable()
+        bare = f"{parts.scheme}://{parts.netloc}" == url and not parts.username
+        _port = parts.port
+    except ValueError:
+        sound = bare = False
+    if not (sound and bare and " " not in url):
+        raise Refused(_("CRM_BASE_URL must look like https://crm.example.com, without a path."))
+    return url
+
+
+def _count(name: str, environment: Mapping[str, str]) -> int:
+    text = environment.get(name, "").strip() or "0"
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise Refused(_("{name} is a number, such as 1.", name=name))
+    return int(text)
 
 
 def secret_key(folder: Path) -> bytes:

@@ -57,6 +57,7 @@ class FirmRecord(DeploymentRow):
     owner_role = CharField(10, default="owner")
     created = InstantField()
     version = IntegerField(default=1)
+    demands_second_factor = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
 
     class Meta:
         table_name = "firm"

@@ -132,9 +132,9 @@ def served(deployment: Deployment) -> Iterator[Office]:
     thread = threading.Thread(target=run, name="server")
     thread.start()
     try:
-        yield Office(
-            url=f"http://127.0.0.1:{server.effective_port}", app=app, deployment=deployment
-        )
+        url = f"http://127.0.0.1:{server.effective_port}"
+        app.config["CRM_BASE_URL"] = url
+        yield Office(url=url, app=app, deployment=deployment)
     finally:
         stopping.set()
         server.pull_trigger()

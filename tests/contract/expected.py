@@ -1,7 +1,8 @@
 """Who may do what, written by hand: the routes do not get to say it themselves.
 
 For each route of a firm: the right that it needs ("everyone" is each member of the firm), and the
-object in its path. For what belongs to no firm: whether one has to be signed in.
+object in its path. For what belongs to no firm: whether one has to be signed in, and to have
+proved a short while ago who one is.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from attrs import frozen
 
 @frozen
 class Rule:
-    """What a route needs. `right` is a name, "everyone", "admins" or "owner"."""
+    """What a route needs. `right` is a name, "everyone", "admins" or "owner".
+
+    With `step_up` it wants a recent proof of who one is, too.
+    """
 
     right: str
     object: str = ""
+    step_up: bool = False
 
 
 EVERYONE = "everyone"
@@ -30,17 +35,18 @@ FIRM_ROUTES = {
     "shell.info_team": Rule("team.assign", "account"),
     "shell.info_history": Rule("accounts.manage", "account"),
     "shell.settings_team": Rule(ADMINS),
-    "shell.settings_team_invite": Rule(ADMINS),
+    "shell.settings_team_invite": Rule(ADMINS, step_up=True),
     "shell.settings_team_withdraw": Rule(ADMINS, "invitation"),
-    "shell.settings_team_colleague": Rule(ADMINS, "member"),
+    "shell.settings_team_colleague": Rule(ADMINS, "member", step_up=True),
     "shell.settings_team_deactivate": Rule(ADMINS, "member"),
-    "shell.settings_team_reactivate": Rule(ADMINS, "member"),
-    "shell.settings_team_hand_over": Rule(OWNER, "member"),
+    "shell.settings_team_reactivate": Rule(ADMINS, "member", step_up=True),
+    "shell.settings_team_hand_over": Rule(OWNER, "member", step_up=True),
     "shell.settings_requests": Rule("team.assign"),
     "shell.settings_requests_grant": Rule("team.assign", "request"),
     "shell.settings_requests_refuse": Rule("team.assign", "request"),
     "shell.settings_modules": Rule(ADMINS),
     "shell.settings_modules_switch": Rule(ADMINS, "module"),
+    "shell.settings_security": Rule("firm.manage", step_up=True),
     "shell.settings_history": Rule("history.read"),
     "shell.contact_history": Rule("contacts.manage", "contact"),
     "notes.all": Rule(EVERYONE, "account"),
@@ -61,6 +67,20 @@ DOORS = {
     "joining.accept": "public",
     "security.login": "public",
     "security.logout": "public",
+    "signin.code": "public",
+    "signin.forgotten": "public",
+    "signin.reset": "public",
+    "signin.address": "public",
+    "me.security": "signed in",
+    "me.sessions": "signed in",
+    "me.end_session": "signed in",
+    "me.end_others": "signed in",
+    "me.confirm": "signed in",
+    "me.password": "signed in",
+    "me.address": "stepped up",
+    "me.second_factor": "stepped up",
+    "me.recovery_codes": "stepped up",
+    "me.switch_off": "stepped up",
 }
 
 FILLED = {
@@ -80,6 +100,7 @@ FILLED = {
     "shell.settings_team_deactivate": {"sure": "1"},
     "shell.settings_team_hand_over": {"sure": "1"},
     "shell.settings_modules_switch": {"sure": "1"},
+    "shell.settings_security": {},
     "notes.write": {"text": "Something new"},
     "notes.edit": {"text": "Something else", "version": "1"},
     "notes.delete": {"version": "1"},

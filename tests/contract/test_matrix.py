@@ -8,12 +8,14 @@ import pytest
 from attrs import frozen
 
 from crm_core import permissions
+from crm_core.firms import demand_second_factor
 from crm_core.modules import switch_module
 from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner
 from tests.contract.expected import ADMINS, DOORS, EVERYONE, FIRM_ROUTES, OWNER, Rule
 from tests.contract.world import GIVEN, World
 from web import routing
+from web.signin.sessions import SignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,9 +23,16 @@ if TYPE_CHECKING:
     from tests.contract.snapshots import Snapshots
 
 
-WHO = ("signed out", "stranger", "owner", "admin", "plain", *GIVEN)
+WHO = ("signed out", "stranger", "owner", "unproved", "admin", "plain", *GIVEN)
+"""Everybody who asks; `unproved` is the owner, who signed in long ago."""
+
+OUTSIDE = {"signed out": "sign in", "stranger": "not found"}
+"""What those get who are no members of the firm, whatever they ask for."""
+
+OWNERS = ("owner", "unproved")
 WHERE = ("own", "unassigned", "foreign", "never")
-LEAST_ROUTES, LEAST_CELLS, LEAST_MODULE_CELLS = 27, 2_100, 500
+LEAST_ROUTES, LEAST_CELLS, LEAST_MODULE_CELLS = 28, 2_300, 500
+LEAST_DOOR_ANSWERS = 70
 
 
 @frozen
@@ -74,6 +83,43 @@ def test_a_module_that_is_off_is_gone_for_everybody(world: World) -> None:
     assert len(cells) >= LEAST_MODULE_CELLS
 
 
+def test_a_firm_that_demands_a_second_factor_opens_nothing_without(
+    world: World, snapshots: Snapshots
+) -> None:
+    cells = [cell for name in FIRM_ROUTES for cell in cells_of(world, name)]
+    for cell in cells:
+        world.client(cell.who)
+        world.object_for(cell.rule.object, cell.where)
+    with as_owner(world.deployment.store, world.deployment.catalog, world.here) as ctx:
+        demand_second_factor(ctx, demanded=True)
+    before = snapshots.digest()
+    for cell in cells:
+        wanted = OUTSIDE.get(cell.who, "second factor")
+        assert answer_to(world, cell, world.object_for(cell.rule.object, cell.where)) == wanted
+    assert snapshots.digest() == before
+
+
+def test_doors_that_want_somebody_signed_in_or_a_recent_proof(world: World) -> None:
+    met = 0
+    for endpoint, wanted in DOORS.items():
+        if wanted == "public":
+            continue
+        (rule,) = world.app.url_map.iter_rules(endpoint)
+        for method in sorted({"GET", "HEAD", "POST"} & (rule.methods or set())):
+            for who in ("signed out", "unproved", "owner"):
+                world.clients.pop(who, None)  # the request before may have ended the session
+                answer = world.client(who).open(rule.rule, method=method)
+                got = outcome(answer.status_code, answer.headers.get("Location", ""))
+                barred = {"signed out": "sign in"}
+                if wanted == "stepped up":
+                    barred["unproved"] = "prove"
+                assert (got in ("sign in", "prove")) == (who in barred), (endpoint, method, who)
+                assert barred.get(who, got) == got, (endpoint, method, who)
+                met += 1
+    print(f"{met} answers of doors")
+    assert met >= LEAST_DOOR_ANSWERS
+
+
 def cells_of(world: World, endpoint: str) -> Iterator[Cell]:
     """A route with each of its methods, for everybody, with every kind of object it has."""
     (rule,) = world.app.url_map.iter_rules(endpoint)
@@ -106,8 +152,6 @@ def deviation(world: World, cell: Cell) -> str | None:
     """What is wrong with the answer, or None."""
     choose = world.object_for if harmless(cell) else world.make
     path = choose(cell.rule.object, cell.where)
-    if cell.endpoint == "shell.request_access":
-        path = {"wanted": world.accounts["unassigned"].public_id}
     got, wanted = answer_to(world, cell, path), expected(cell)
     if not harmless(cell):
         world.restore()
@@ -116,6 +160,8 @@ def deviation(world: World, cell: Cell) -> str | None:
 
 def answer_to(world: World, cell: Cell, path: dict[str, str]) -> str:
     """The kind of answer that the request gets."""
+    if cell.endpoint == "shell.request_access":
+        path = {"wanted": world.accounts["unassigned"].public_id}
     with world.app.test_request_context():
         url = world.app.url_for(cell.endpoint, firm=world.here.slug, **path)
     answer = world.client(cell.who).open(url, method=cell.method, data={"_once": world.key()})
@@ -126,6 +172,10 @@ def outcome(status: int, location: str) -> str:
     """The kind of answer."""
     if status in (302, 303) and location.startswith("/sign-in"):
         return "sign in"
+    if status == 303 and location.startswith("/me/second-factor?"):
+        return "second factor"
+    if status == 303 and location.startswith("/me/confirm?"):
+        return "prove"
     names = {
         404: "not found",
         403: "not allowed",
@@ -139,14 +189,14 @@ def outcome(status: int, location: str) -> str:
 
 def expected(cell: Cell) -> str:
     """What the table says: in the order in which a stranger must not learn anything."""
-    if cell.who == "signed out":
-        return "sign in"
-    if cell.who == "stranger":
-        return "not found"
+    if cell.who in OUTSIDE:
+        return OUTSIDE[cell.who]
     if cell.rule.object in ("account", "note") and not sees(cell.who, cell.where):
         return "not found"
     if not has_right(cell):
         return "not allowed"
+    if cell.rule.step_up and cell.who == "unproved":
+        return "prove"
     if cell.rule.object == "contact" and not sees(cell.who, cell.where):
         return "not found"
     return "done" if cell.where == "own" or within(cell) else "not found"
@@ -154,7 +204,7 @@ def expected(cell: Cell) -> str:
 
 def sees(who: str, where: str) -> bool:
     """Whether a member of the firm sees the account."""
-    sees_all = who in ("owner", "admin", "accounts.view_all")
+    sees_all = who in (*OWNERS, "admin", "accounts.view_all")
     return where == "own" or (where == "unassigned" and sees_all)
 
 
@@ -167,14 +217,15 @@ def within(cell: Cell) -> bool:
 
 def has_right(cell: Cell) -> bool:
     """Whether this member has the right that the table names."""
-    needed = {EVERYONE: WHO, ADMINS: ("owner", "admin"), OWNER: ("owner",)}.get(
-        cell.rule.right, ("owner", "admin", cell.rule.right)
+    needed = {EVERYONE: WHO, ADMINS: (*OWNERS, "admin"), OWNER: OWNERS}.get(
+        cell.rule.right, (*OWNERS, "admin", cell.rule.right)
     )
     return cell.who in needed
 
 
 GUARDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "signed in": lambda patch: patch.setattr(routing, "_to_sign_in", lambda: ("", 200)),
+    "signed in": lambda patch: patch.setattr(routing, "to_sign_in", lambda: ("", 200)),
+    "recent proof": lambda patch: patch.setattr(SignedIn, "proved_lately", True),
     "right": lambda patch: patch.setattr(routing, "demand", lambda ctx, right: None),
     "right in use cases": lambda patch: patch.setattr(
         permissions, "may", lambda ctx, permission: True

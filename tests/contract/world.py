@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -19,9 +20,9 @@ from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from web import once
 from web.app import create_app
-from web.signin.rows import CredentialRow
+from web.signin.rows import CredentialRow, SessionRow
 from web.signin.security import TOKEN
-from web.signin.sessions import begin_session
+from web.signin.sessions import STEPPED_UP, begin_session, sessions_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -70,6 +71,7 @@ class World:
         app.config["WTF_CSRF_ENABLED"] = False
         names = ("owner", "stranger", "admin", "plain", *GIVEN)
         people = {name: _person(store, f"{name}@person.example") for name in names}
+        people["unproved"] = people["owner"]
         here = a_firm(store, "here", people["owner"])
         there = a_firm(store, "there", people["stranger"])
         accounts: dict[str, Account] = {}
@@ -107,6 +109,8 @@ class World:
             client = self.app.test_client()
             if who != "signed out":
                 token = begin_session(self.deployment.store, self.people[who])
+                if who == "unproved":
+                    _let_proof_pass(self.deployment.store, self.people[who])
                 with client.session_transaction() as session:
                     session["_user_id"] = who
                     session[TOKEN] = token
@@ -143,6 +147,15 @@ def _person(store: Store, address: str) -> int:
             uniquifier=address,
         )
     return person_id
+
+
+def _let_proof_pass(store: Store, person_id: int) -> None:
+    """Makes the person's latest session one in which they proved long ago who they are."""
+    latest = sessions_of(store, person_id)[0]
+    with store.deployment_transaction(write=True):
+        SessionRow.change(store, stepped_up=datetime.now(UTC) - STEPPED_UP).where(
+            SessionRow.id == latest.id
+        ).execute()
 
 
 def _make(ctx: Context, kind: str, account: Account) -> str:

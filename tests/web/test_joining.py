@@ -51,9 +51,9 @@ def link(client: FlaskClient, settings: Settings) -> str:
     return found.group(1)
 
 
-def join(app: Flask, link: str) -> int:
+def join(app: Flask, link: str, browser: FlaskClient | None = None) -> int:
     """Somebody new opens the link and joins."""
-    stranger = app.test_client()
+    stranger = browser or app.test_client()
     form = {**form_of(stranger.get(link).text), "name": "Iris de Wit", "password": PASSWORD}
     return stranger.post(link, data=form).status_code
 
@@ -61,7 +61,9 @@ def join(app: Flask, link: str) -> int:
 def test_who_is_invited_chooses_a_password_joins_once_and_signs_in(
     app: Flask, link: str, browser_for: Callable[..., FlaskClient]
 ) -> None:
-    assert join(app, link) == 303
+    browser = app.test_client()
+    assert join(app, link, browser) == 303
+    assert browser.get("/f/acme/clients").status_code == 200
     assert app.test_client().get(link).status_code == 404
     assert browser_for(ADDRESS).get("/f/acme/clients").status_code == 200
 

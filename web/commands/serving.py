@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from crm_core.refusals import Refused
 from web.words import _
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 THREADS = 4
 MOST_CONNECTIONS = 200
 
 
-def serve_until_stopped(app: Any, host: str, port: int) -> None:
-    """Serves the application until it is interrupted; refuses a port that cannot be had."""
+def serve_until_stopped(app: Flask, host: str, port: int) -> None:
+    """Serves the application until it is interrupted; refuses a port that cannot be had.
+
+    Where the operator named no address for links in mails, they begin with the one served.
+    """
     import waitress
 
     try:
@@ -36,6 +42,7 @@ def serve_until_stopped(app: Any, host: str, port: int) -> None:
                 reason=error.strerror or str(error),
             )
         ) from error
+    app.config["CRM_BASE_URL"] = app.config["CRM_BASE_URL"] or _address(host, port)
     click.echo(f"Open http://{host}:{port}/ (stop with Ctrl+C)")
     try:
         # It takes the interrupt itself, and returns.
@@ -43,3 +50,9 @@ def serve_until_stopped(app: Any, host: str, port: int) -> None:
     finally:
         server.close()
     click.echo("Stopped.")
+
+
+def _address(host: str, port: int) -> str:
+    """The address under which this machine reaches what is served there."""
+    here = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 - it is not bound
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"

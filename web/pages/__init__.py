@@ -7,13 +7,14 @@ from crm_core.permissions import (
     CHANGE_ROLES,
     MANAGE_ACCOUNTS,
     MANAGE_CONTACTS,
+    MANAGE_FIRM,
     MANAGE_TEAM,
     READ_HISTORY,
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
 from web.pages import account_team, clients, history, new_client, profile
-from web.pages.settings import modules, requests, team
+from web.pages.settings import modules, requests, security, team
 from web.routing import SHELL
 
 CLIENTS = (
@@ -89,6 +90,7 @@ SETTINGS = (
         path="settings/team/invite",
         scope=Scope.FIRM,
         needs=MANAGE_TEAM,
+        step_up=True,
         view=team.ask_for_colleague,
         form=team.NewColleague,
         submit=team.invite,
@@ -105,6 +107,7 @@ SETTINGS = (
         path="settings/team/<member>",
         scope=Scope.FIRM,
         needs=MANAGE_TEAM,
+        step_up=True,
         view=team.colleague,
         form=team.ColleagueForm,
         submit=team.save_colleague,
@@ -123,6 +126,7 @@ SETTINGS = (
         path="settings/team/<member>/reactivate",
         scope=Scope.FIRM,
         needs=MANAGE_TEAM,
+        step_up=True,
         submit=team.reactivate_colleague,
     ),
     Route(
@@ -130,6 +134,7 @@ SETTINGS = (
         path="settings/team/<member>/hand-over",
         scope=Scope.FIRM,
         needs=CHANGE_ROLES,
+        step_up=True,
         view=team.ask_to_hand_over,
         form=team.Sure,
         submit=team.hand_firm_over,
@@ -170,6 +175,16 @@ SETTINGS = (
         view=modules.ask_to_switch,
         form=modules.Switch,
         submit=modules.switch,
+    ),
+    Route(
+        name="settings_security",
+        path="settings/security",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        step_up=True,
+        view=security.ask_for_policy,
+        form=security.Policy,
+        submit=security.save_policy,
     ),
     Route(
         name="settings_history",

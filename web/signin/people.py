@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
+from peewee import IntegrityError
 
 from crm_core.addresses import address_key, clean_address
 from crm_core.firms import create_person
 from crm_core.refusals import Refused
+from web.signin.links import drop_links
+from web.signin.passwords import fits, hash_of
 from web.signin.rows import CredentialRow
 from web.signin.sessions import end_sessions_of
 from web.words import _
@@ -19,12 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_core.store.database import Store
-
-SHORTEST_PASSWORD = 10
-"""Characters that a password must have."""
-
-LONGEST_PASSWORD = 1_000
-"""Characters that a password may have; the hashing library raises at four times as many."""
 
 
 class User(UserMixin):
@@ -42,6 +39,7 @@ class User(UserMixin):
         self.password = row.password
         self.active = row.active
         self.fs_uniquifier = row.uniquifier
+        self.has_second_factor = row.totp_secret is not None
         self.roles: list[Any] = []
 
 
@@ -100,6 +98,12 @@ def person_with_address(store: Store, address: str) -> int | None:
     return None if row is None else int(row.person_id)
 
 
+def person_within(store: Store, address: str) -> User | None:
+    """The person who may sign in with this address, or None. Within a transaction."""
+    row = CredentialRow.of(store).where(CredentialRow.address_key == address_key(address)).first()
+    return User(row) if row is not None and row.active else None
+
+
 def add_person(store: Store, address: str, password: str) -> int:
     """Stores a person who signs in with this address and password, and answers the key.
 
@@ -108,7 +112,7 @@ def add_person(store: Store, address: str, password: str) -> int:
     clean = clean_address(address)
     if person_with_address(store, clean) is not None:
         raise Refused(_("{address} can sign in already.", address=clean), at="address")
-    hashed = hash_of(password)
+    hashed = hash_of(password, clean)
     with store.deployment_transaction(write=True):
         person_id = create_person(store)
         CredentialRow.insert_into(
@@ -126,23 +130,57 @@ def set_password(store: Store, person_id: int, password: str) -> None:
     """Gives a person another password and ends every session that they have."""
     hashed = hash_of(password)
     with store.deployment_transaction(write=True):
-        CredentialRow.change(store, password=hashed, uniquifier=secrets.token_hex(32)).where(
-            CredentialRow.person_id == person_id
-        ).execute()
-        end_sessions_of(store, person_id)
+        replace_password(store, person_id, hashed)
 
 
-def hash_of(password: str) -> str:
-    """The argon2 hash of a password, as the sign-in library reads it; refuses a short one."""
-    from argon2 import PasswordHasher
+def replace_password(store: Store, person_id: int, hashed: str) -> None:
+    """The same within a writing transaction, with the hash; links in mails stop working, too."""
+    _change(store, person_id, password=hashed)
+    end_sessions_of(store, person_id)
+    drop_links(store, person_id)
 
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(
-            _("A password has at least {count} characters.", count=SHORTEST_PASSWORD),
-            at="password",
+
+def replace_address(store: Store, person_id: int, address: str) -> bool:
+    """Makes this the address that the person signs in with, and ends every session.
+
+    Answers False, and changes nothing, where somebody else has it. Within a writing transaction.
+    """
+    key = address_key(address)
+    if address_taken(store, person_id, address):
+        return False
+    try:
+        _change(store, person_id, address=address, address_key=key)
+    except IntegrityError:  # somebody took it this very moment
+        return False
+    end_sessions_of(store, person_id)
+    drop_links(store, person_id)
+    return True
+
+
+def address_taken(store: Store, person_id: int, address: str) -> bool:
+    """Whether another person signs in with this address. Within a transaction."""
+    others = (CredentialRow.address_key == address_key(address)) & (
+        CredentialRow.person_id != person_id
+    )
+    return bool(CredentialRow.of(store, CredentialRow.person_id).where(others).exists())
+
+
+def password_is(store: Store, person_id: int, password: str) -> bool:
+    """Whether this is the person's password."""
+    with store.deployment_transaction(write=False):
+        row = (
+            CredentialRow.of(store, CredentialRow.password)
+            .where(CredentialRow.person_id == person_id)
+            .get()
         )
-    if len(password) > LONGEST_PASSWORD:
-        raise Refused(
-            _("A password has at most {count} characters.", count=LONGEST_PASSWORD), at="password"
-        )
-    return PasswordHasher().hash(password)
+    return fits(password, row.password)
+
+
+def _change(store: Store, person_id: int, **values: Any) -> None:
+    """Changes a credential. Whoever is halfway through signing in with the old one starts anew."""
+    CredentialRow.change(
+        store,
+        uniquifier=secrets.token_hex(32),
+        version=CredentialRow.version + 1,
+        **values,
+    ).where(CredentialRow.person_id == person_id).execute()

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import session
+from flask import after_this_request, current_app, redirect, request, session, url_for
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import LoginForm, Security
+from flask_security import LoginForm, Security, UserMixin
+from flask_security.tf_plugin import TfPlugin
 from flask_wtf import CSRFProtect
 
+from crm_core.addresses import address_key
 from web.destinations import inside
-from web.signin.people import LONGEST_PASSWORD, RowDatastore, User
+from web.signin import brakes, halfway
+from web.signin.passwords import too_long
+from web.signin.people import RowDatastore, User
 from web.signin.sessions import SignedIn, begin_session, end_session, session_of
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
+    from werkzeug.wrappers import Response as AnyResponse
 
     from crm_core.store.database import Store
 
@@ -35,7 +40,10 @@ class SignedInUser(User):
 
 
 class SignInForm(LoginForm):
-    """The library's form, which goes nowhere but inside, and hashes no endless password."""
+    """The library's form, which goes nowhere but inside, and takes no endless guessing."""
+
+    remember = None
+    braked = False
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -43,10 +51,47 @@ class SignInForm(LoginForm):
 
     def validate(self, **more: Any) -> bool:
         """Whether address and password belong together; the page says no more than that."""
-        if len(self.password.data or "") > LONGEST_PASSWORD:
-            self.password.errors = ["too long"]
+        address, password = self.email.data or "", self.password.data or ""
+        if too_long(password) or not (address and password):
+            self.password.errors = ["not a password"]
             return False
-        return bool(super().validate(**more))
+        whom, store = address_key(address), current_store()
+        brake = brakes.PASSWORD_AFTER_LINK if halfway.let_in_by_link(whom) else brakes.PASSWORD
+        begun = brakes.attempt(store, brake, whom, request.remote_addr or "")
+        if begun.refused:
+            self.braked = True
+            self.password.errors = ["braked"]
+            after_this_request(too_many)
+            return False
+        if not super().validate(**more):
+            return False
+        brakes.succeeded(store, begun)
+        return True
+
+
+class ThenTheCode(TfPlugin):
+    """What the library does after the password: for whom has a second factor, our page asks it."""
+
+    def tf_enter(
+        self,
+        user: UserMixin,
+        remember_me: bool | None,  # noqa: ARG002
+        primary_authn_via: str,  # noqa: ARG002
+        next_loc: str | None,
+    ) -> AnyResponse | None:
+        """The way to the code, or None: the password is enough."""
+        assert isinstance(user, User)
+        if not user.has_second_factor:
+            return None
+        halfway.begin(user.id, user.fs_uniquifier, inside(next_loc or ""))
+        return redirect(url_for("signin.code"), 303)
+
+
+def too_many(response: Response) -> Response:
+    """The answer to an attempt that was refused unread: come back later."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(int(brakes.WINDOW.total_seconds()))
+    return response
 
 
 def set_up_signing_in(app: Flask, store: Store) -> None:
@@ -82,18 +127,38 @@ def set_up_signing_in(app: Flask, store: Store) -> None:
     CSRFProtect(app)
     security = Security(app, RowDatastore(store), login_form=SignInForm)
     app.login_manager.user_loader(lambda _: _person_of_cookie(store))  # type: ignore[attr-defined]
+    security.two_factor_plugins = ThenTheCode()
     # The library also takes tokens from headers and query strings: here a session is a row.
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
     app.login_manager.session_protection = None  # type: ignore[attr-defined]
     user_logged_in.connect(lambda _, user: _begin(store, user), app, weak=False)
     user_logged_out.connect(lambda _, user: _end(store), app, weak=False)  # noqa: ARG005
     app.extensions["crm_security"] = security
+    app.extensions["crm_store"] = store
+
+
+def current_store() -> Store:
+    """The store of the application that answers this request."""
+    store: Store = current_app.extensions["crm_store"]
+    return store
+
+
+def keep_signed_in(token: str) -> None:
+    """Gives this browser the token of another session of the same person."""
+    session[TOKEN] = token
 
 
 def signed_in() -> SignedIn | None:
     """Who is signed in on this request, or None."""
     found = getattr(current_user, "signed_in", None)
     return found if isinstance(found, SignedIn) else None
+
+
+def this_person() -> SignedIn:
+    """Who is signed in on this request, behind a guard that let nobody else in."""
+    found = signed_in()
+    assert found is not None
+    return found
 
 
 def _person_of_cookie(store: Store) -> SignedInUser | None:
@@ -104,7 +169,12 @@ def _person_of_cookie(store: Store) -> SignedInUser | None:
 
 def _begin(store: Store, user: User) -> None:
     _end(store)
-    session[TOKEN] = begin_session(store, user.id)
+    session[TOKEN] = begin_session(
+        store,
+        user.id,
+        address=request.remote_addr or "",
+        browser=request.user_agent.string,
+    )
 
 
 def _end(store: Store) -> None:

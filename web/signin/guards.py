@@ -1,0 +1,51 @@
+"""Where a request goes that has to wait: to the proof of who one is, or to a second factor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import redirect, request, url_for
+
+from web.destinations import inside
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+
+class Detour(Exception):  # noqa: N818 - it is a way, not a fault
+    """This request goes elsewhere first; whatever transaction it is in is undone."""
+
+    def __init__(self, response: AnyResponse) -> None:
+        super().__init__(response.location)
+        self.response = response
+
+
+def to_confirmation() -> AnyResponse:
+    """To the page that asks for the password, which leads back to where this request belongs."""
+    again = "" if _reads() else "1"
+    return redirect(url_for("me.confirm", next=_here(), again=again or None), 303)
+
+
+def to_second_factor() -> AnyResponse:
+    """To the page on which a second factor is set up, which leads back."""
+    return redirect(url_for("me.second_factor", next=_here()), 303)
+
+
+def to_sign_in() -> AnyResponse:
+    """To the sign-in page, which leads back to a page that was to be read."""
+    if _reads():
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return redirect(url_for("security.login"), 303)
+
+
+def _reads() -> bool:
+    return request.method in ("GET", "HEAD")
+
+
+def _here() -> str:
+    """The page of this request: its own, or for a button's the one that the button stands on."""
+    if _reads() or "GET" in (getattr(request.url_rule, "methods", None) or ()):
+        return request.full_path.rstrip("?")
+    before = urlsplit(request.referrer or "")
+    return inside(before.path) if before.netloc == request.host else "/"

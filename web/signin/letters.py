@@ -1,0 +1,96 @@
+"""The mails about signing in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from web.mail import Mail, link_to, pretend_to_send, send
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.words import Words
+
+
+def send_reset(to: str, token: str, *, known: bool) -> None:
+    """The link for a new password; for an address that nobody has only the work of sending it."""
+    mail = Mail(
+        to=to,
+        subject=_("Choose a new password"),
+        text=_(
+            "Somebody, probably you, asked for a new password for {address}.\n\nOpen this link to "
+            "choose one; it works once, for one hour:\n\n{link}\n\nIf it was not you, do nothing: "
+            "your password stays as it is.\n",
+            address=to,
+            link=link_to(url_for("signin.reset", token=token)),
+        ),
+    )
+    (send if known else pretend_to_send)(mail)
+
+
+def send_confirmation(to: str, token: str, *, free: bool) -> None:
+    """The link that makes this the sign-in address; if it is taken only the work of sending it."""
+    mail = Mail(
+        to=to,
+        subject=_("Confirm your sign-in address"),
+        text=_(
+            "Somebody, probably you, wants to sign in with {address} from now on.\n\nOpen this "
+            "link to confirm it; it works once, for one hour:\n\n{link}\n\nIf it was not you, do "
+            "nothing.\n",
+            address=to,
+            link=link_to(url_for("signin.address", token=token)),
+        ),
+    )
+    (send if free else pretend_to_send)(mail)
+
+
+def tell_of_wish(old: str, new: str) -> None:
+    """Tells whoever reads the old address that another one is to replace it."""
+    _tell(
+        old,
+        _("Your sign-in address is about to change"),
+        _(
+            "Somebody signed in as you asked to sign in with {new} instead of this address.",
+            new=new,
+        ),
+    )
+
+
+def tell_of_new_address(old: str, new: str) -> None:
+    """Tells whoever reads the old address that it no longer signs in."""
+    _tell(
+        old,
+        _("Your sign-in address was changed"),
+        _("From now on you sign in with {new}. This address no longer signs in.", new=new),
+    )
+
+
+def tell_of_new_password(to: str) -> None:
+    """Tells the person that their password is another one."""
+    _tell(to, _("Your password was changed"), _("The password for {address} is new.", address=to))
+
+
+def tell_of_factor(to: str, *, on: bool) -> None:
+    """Tells the person that their second factor was set up, or switched off."""
+    if on:
+        _tell(
+            to,
+            _("Your second factor is on"),
+            _("Signing in with {address} now asks for a code from an app.", address=to),
+        )
+    else:
+        _tell(
+            to,
+            _("Your second factor is off"),
+            _("Signing in with {address} no longer asks for a code.", address=to),
+        )
+
+
+def _tell(to: str, subject: Words, what: Words) -> None:
+    text = _(
+        "{what}\n\nIf it was not you, choose a new password at once:\n\n{link}\n",
+        what=str(what),
+        link=link_to(url_for("signin.forgotten")),
+    )
+    send(Mail(to=to, subject=subject, text=text))

@@ -1,0 +1,79 @@
+"""Proving again who one is, before what must not be done from a desk that somebody left open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from flask import Blueprint, redirect, request
+
+from crm_core.forms import Input, ask
+from crm_core.refusals import Refused
+from web.destinations import inside
+from web.signin import brakes
+from web.signin.pages.asking import Braked, Sheet, answered
+from web.signin.people import password_is
+from web.signin.security import this_person
+from web.signin.sessions import step_up
+from web.words import _
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from web.signin.factors import Factors
+
+
+@frozen
+class Proof:
+    """The proof of somebody who has no second factor."""
+
+    password: str = ask(
+        _("Password"), input=Input.PASSWORD, longest=1_000, autocomplete="current-password"
+    )
+
+
+@frozen
+class ProofWithCode(Proof):
+    """The proof of somebody who has one."""
+
+    code: str = ask(
+        _("Code"),
+        longest=40,
+        autocomplete="one-time-code",
+        help=_("Six digits from your app, or one of your recovery codes."),
+    )
+
+
+def add_to(pages: Blueprint, factors: Factors) -> None:
+    """The page `/me/confirm?next=...`, which leads on to where the person wanted to go."""
+
+    @pages.route("/confirm", methods=["GET", "POST"])
+    def confirm() -> AnyResponse:
+        of = ProofWithCode if this_person().has_second_factor else Proof
+        sheet = Sheet.of("confirm", _("Is it you?"), again=bool(request.args.get("again")))
+        return answered(sheet, of, lambda value: _confirm(factors, value))
+
+
+def _confirm(factors: Factors, value: Proof) -> AnyResponse:
+    demand_proof(factors, value.password, getattr(value, "code", None))
+    step_up(factors.store, this_person().session_id)
+    return redirect(inside(request.args.get("next", "")), 303)
+
+
+def demand_proof(factors: Factors, password: str, code: str | None, at: str = "password") -> None:
+    """Refuses whoever does not know the password of the person of this request, or the code.
+
+    `at` is the form's field for the password. A `code` of None is not asked for.
+    """
+    person, store = this_person(), factors.store
+    whom = f"person {person.person_id}"
+    begun = brakes.attempt(store, brakes.STEP_UP, whom, request.remote_addr or "")
+    if begun.refused:
+        raise Braked
+    if not password_is(store, person.person_id, password):
+        raise Refused(_("This is not your password."), at=at)
+    if code is not None and not factors.accepts(person.person_id, code):
+        raise Refused(
+            _("This code does not fit. Each code works once: wait for the next one."), at="code"
+        )
+    brakes.succeeded(store, begun)

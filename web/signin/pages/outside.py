@@ -1,0 +1,188 @@
+"""The pages for somebody who is not signed in: the code after the password, and links in mails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from flask import Blueprint, redirect, request, url_for
+from flask_security.utils import login_user
+
+from crm_core.addresses import address_key
+from crm_core.forms import Input, ask
+from crm_core.refusals import Refused
+from web.settings import secret_key
+from web.signin import brakes, halfway, letters, links
+from web.signin.factors import Factors
+from web.signin.pages.asking import Braked, Sheet, answered, braked_page, say
+from web.signin.passwords import SHORTEST_PASSWORD, hash_of
+from web.signin.people import RowDatastore, person_within, replace_address, replace_password
+from web.words import _
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from crm_core.store.database import Store
+    from web.bootstrap import Deployment
+    from web.signin.links import Link
+    from web.signin.people import User
+
+
+@frozen
+class Code:
+    """The second factor of signing in."""
+
+    code: str = ask(
+        _("Code"),
+        longest=40,
+        autocomplete="one-time-code",
+        help=_("Six digits from your app, or one of your recovery codes."),
+    )
+
+
+@frozen
+class Forgotten:
+    """Whose password is forgotten."""
+
+    address: str = ask(_("E-mail address"), input=Input.EMAIL, autocomplete="username", longest=254)
+
+
+@frozen
+class NewPassword:
+    """The password that takes the place of a forgotten one."""
+
+    password: str = ask(
+        _("New password"),
+        input=Input.PASSWORD,
+        longest=1_000,
+        autocomplete="new-password",
+        help=_("At least {count} characters.", count=SHORTEST_PASSWORD),
+    )
+
+
+@frozen
+class Nothing:
+    """A form that is only a button."""
+
+
+class StaleLink(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The link was used, is too old, or never was."""
+
+
+def signing_in(deployment: Deployment) -> Blueprint:
+    """The pages under `/sign-in` that the sign-in library does not have."""
+    store = deployment.store
+    factors = Factors.of(store, secret_key(deployment.settings.folder))
+    pages = Blueprint("signin", __name__, url_prefix="/sign-in")
+    pages.register_error_handler(Braked, lambda _error: braked_page())
+    pages.register_error_handler(StaleLink, lambda _error: _stale_page())
+
+    @pages.route("/code", methods=["GET", "POST"])
+    def code() -> AnyResponse:
+        user = _halfway(store)
+        if user is None:
+            halfway.end()
+            return redirect(url_for("security.login"), 303)
+        sheet = Sheet.of("code", _("One more step"))
+        return answered(sheet, Code, lambda value: _finish(factors, user, value.code))
+
+    @pages.route("/forgotten", methods=["GET", "POST"])
+    def forgotten() -> AnyResponse:
+        sheet = Sheet.of("forgotten", _("Choose a new password"))
+        return answered(sheet, Forgotten, lambda value: _send_reset(store, value.address))
+
+    @pages.route("/reset/<token>", methods=["GET", "POST"])
+    def reset(token: str) -> AnyResponse:
+        link = _opened(store, links.RESET, token)
+        sheet = Sheet.of("reset", _("Choose a new password"), address=link.sign_in_address)
+        return answered(sheet, NewPassword, lambda value: _reset(store, link, value.password))
+
+    @pages.route("/address/<token>", methods=["GET", "POST"])
+    def address(token: str) -> AnyResponse:
+        link = _opened(store, links.ADDRESS, token)
+        sheet = Sheet.of("address", _("Confirm your sign-in address"), address=link.address)
+        return answered(sheet, Nothing, lambda _value: _confirm_address(store, link))
+
+    return pages
+
+
+def _halfway(store: Store) -> User | None:
+    """Whose password was right in this browser, if it still is their password."""
+    found = halfway.current()
+    user = RowDatastore(store).find_user(id=found.person_id) if found else None
+    if found is None or user is None or not user.active:
+        return None
+    return user if user.fs_uniquifier == found.uniquifier else None
+
+
+def _finish(factors: Factors, user: User, code: str) -> AnyResponse:
+    begun = brakes.attempt(factors.store, brakes.CODE, f"person {user.id}", _remote())
+    if begun.refused:
+        raise Braked
+    if not factors.accepts(user.id, code):
+        raise Refused(
+            _("This code does not fit. Each code works once: wait for the next one."), at="code"
+        )
+    brakes.succeeded(factors.store, begun)
+    found = halfway.current()
+    halfway.end()
+    login_user(user, authn_via=["password", "code"])
+    return redirect(found.target if found else "/", 303)
+
+
+def _send_reset(store: Store, address: str) -> AnyResponse:
+    """The same answer, after the same work, whether somebody has this address or not."""
+    with store.deployment_transaction(write=True):
+        begun = brakes.begin(store, brakes.RESET, address_key(address), _remote())
+        person = None if begun.refused else person_within(store, address)
+        token = links.new_token()
+        if person is not None:
+            token = links.make_link(store, links.RESET, person.id)
+    if begun.refused:
+        raise Braked
+    letters.send_reset(person.email if person else address, token, known=person is not None)
+    return Sheet.of("sent", _("Look at your mail"), address=address).shown()
+
+
+def _opened(store: Store, purpose: str, token: str) -> Link:
+    """The link that works, or the answer of one that does not: nobody learns why."""
+    remote = _remote()
+    if brakes.is_refused(store, brakes.LINK, remote, remote):
+        raise Braked
+    link = links.find(store, purpose, token)
+    if link is None:
+        if request.method != "HEAD":
+            brakes.attempt(store, brakes.LINK, remote, remote)
+        raise StaleLink
+    return link
+
+
+def _reset(store: Store, link: Link, password: str) -> AnyResponse:
+    hashed = hash_of(password, link.sign_in_address)
+    with store.deployment_transaction(write=True):
+        if not links.use(store, link):
+            raise StaleLink
+        replace_password(store, link.person_id, hashed)
+    halfway.end()
+    halfway.remember_link(address_key(link.sign_in_address))
+    letters.tell_of_new_password(link.sign_in_address)
+    say(_("Your password is new. Sign in with it."))
+    return redirect(url_for("security.login"), 303)
+
+
+def _confirm_address(store: Store, link: Link) -> AnyResponse:
+    with store.deployment_transaction(write=True):
+        used = links.use(store, link) and replace_address(store, link.person_id, link.address)
+        if not used:
+            raise StaleLink
+    letters.tell_of_new_address(link.sign_in_address, link.address)
+    say(_("From now on you sign in with {address}.", address=link.address))
+    return redirect(url_for("security.login"), 303)
+
+
+def _stale_page() -> AnyResponse:
+    return Sheet.of("stale", _("This link does not work any more")).shown(status=404)
+
+
+def _remote() -> str:
+    return request.remote_addr or ""
