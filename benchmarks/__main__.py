@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.auditing import a_firm_of, bare_rows_a_second, deployments, facts_a_second
 from benchmarks.deployments import demo_deployment, signed_in
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
@@ -42,6 +43,7 @@ def main() -> None:
         pages(demo)
         modules(demo)
         importing(demo, folder)
+    auditing()
     starting()
 
 
@@ -90,6 +92,16 @@ def importing(demo: Demo, folder: Path) -> None:
     ours = milliseconds(lambda: import_contacts(ctx, path), 1)
     floor = milliseconds(lambda: _bare_import(path, folder), 1)
     line("Import, rows a second", ROWS / ours * 1000, ROWS / floor * 1000)
+
+
+def auditing() -> None:
+    """The history under eight writers, beside eight writers that move one counter."""
+    with deployments() as made:
+        for engine, deployment in made:
+            firm = a_firm_of(deployment)
+            ours = facts_a_second(deployment, firm)
+            line(f"Facts a second, {engine}", ours, bare_rows_a_second(deployment))
+            deployment.store.close()
 
 
 def starting() -> None:
