@@ -50,7 +50,7 @@ def test_a_new_password_keeps_this_session_under_a_new_token(
         ("", NEW, "Please fill in"),
         (PASSWORD, "short", "at least 10 characters"),
         (PASSWORD, ADDRESS, "everybody knows it"),
-        (PASSWORD, "1234567890", "first passwords that people guess"),
+        (PASSWORD, "1234567890", "easily guessed"),
     ],
 )
 def test_a_password_that_cannot_be_changed_stays(
