@@ -12,13 +12,13 @@ from flask_security.utils import login_user
 from crm_core.addresses import address_key
 from crm_core.contexts import context_for_owner
 from crm_core.firms import Firm, firm_named
-from crm_core.forms import Form, Input, ask
+from crm_core.forms import Form, ask
 from crm_core.invitations import Invitation, accept_invitation, find_invitation
 from crm_core.refusals import NotFound, Refused, Unavailable
 from web.forms import read_form, refused_form
 from web.mail import Mail, link_to, send
 from web.notices import leave_notice
-from web.signin.passwords import SHORTEST_PASSWORD
+from web.signin.pages.asking import new_password
 from web.signin.people import RowDatastore, add_person, person_with_address
 from web.signin.security import signed_in
 from web.templating import language, render_plain, translated
@@ -38,12 +38,7 @@ class Joining:
     """What somebody who cannot sign in yet has to choose."""
 
     name: str = ask(_("Your name"), longest=100, autocomplete="name")
-    password: str = ask(
-        _("Password"),
-        input=Input.PASSWORD,
-        autocomplete="new-password",
-        help=_("At least {count} characters.", count=SHORTEST_PASSWORD),
-    )
+    password: str = new_password(_("Password"))
 
 
 @frozen

@@ -13,7 +13,7 @@ from crm_core.permissions import (
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
-from web.pages import account_team, clients, history, new_client, profile
+from web.pages import account_team, clients, confirming, history, new_client, profile
 from web.pages.settings import modules, requests, security, team
 from web.routing import SHELL
 
@@ -118,7 +118,7 @@ SETTINGS = (
         scope=Scope.FIRM,
         needs=MANAGE_TEAM,
         view=team.ask_to_deactivate,
-        form=team.Sure,
+        form=confirming.Sure,
         submit=team.deactivate_colleague,
     ),
     Route(
@@ -136,7 +136,7 @@ SETTINGS = (
         needs=CHANGE_ROLES,
         step_up=True,
         view=team.ask_to_hand_over,
-        form=team.Sure,
+        form=confirming.Sure,
         submit=team.hand_firm_over,
     ),
     Route(
@@ -173,7 +173,7 @@ SETTINGS = (
         scope=Scope.FIRM,
         needs=SWITCH_MODULES,
         view=modules.ask_to_switch,
-        form=modules.Switch,
+        form=confirming.Sure,
         submit=modules.switch,
     ),
     Route(

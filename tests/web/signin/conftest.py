@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 
 from tests.web.signin.acting import Outbox
 from web.signin import brakes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from flask.testing import FlaskClient
 
     from crm_core.firms import Firm
     from web.settings import Settings
+
+
+MONDAY = datetime(2030, 3, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands at a Monday morning until a test moves it.
+
+    Ask for it before `client`: the owner then signs in by this clock.
+    """
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

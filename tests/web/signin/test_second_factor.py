@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from tests.conftest import ADDRESS, PASSWORD
 from tests.web.browsing import element, elements, form_of, is_signed_in, send, sign_in
@@ -15,21 +14,12 @@ from web.signin.people import set_password
 from web.signin.rows import CredentialRow, SessionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    import time_machine
     from flask import Flask
     from flask.testing import FlaskClient
 
     from crm_core.store.database import Store
     from tests.web.signin.acting import Factor, Outbox
-
-MONDAY = datetime(2030, 3, 4, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

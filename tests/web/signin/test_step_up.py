@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from crm_core.firms import demand_second_factor
 from crm_core.refusals import NotAllowed
@@ -16,23 +15,17 @@ from tests.web.browsing import elements, form_of, send, sign_in
 from tests.web.signin.acting import confirm, set_up_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    import time_machine
     from flask.testing import FlaskClient
 
     from crm_core.catalog import Catalog
     from crm_core.firms import Firm
     from crm_core.store.database import Store
 
-MONDAY = datetime(2030, 3, 4, 9, 0, tzinfo=UTC)
 INVITE = "/f/acme/settings/team/invite"
 COLLEAGUE = {"name": "Iris", "address": "iris@firm.example", "role": "employee"}
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

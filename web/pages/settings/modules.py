@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from crm_core.context import Page, Redirect, To
-from crm_core.forms import Input, ask
 from crm_core.modules import module_list, module_named, switch_module
-from crm_core.refusals import Refused
+from web.pages.confirming import Sure, demand_sure
 from web.words import _
 
 if TYPE_CHECKING:
@@ -17,28 +14,20 @@ if TYPE_CHECKING:
     from crm_core.forms import Form
 
 
-@frozen
-class Switch:
-    """The wish to switch, on a page that said what follows."""
-
-    sure: bool = ask(_("Yes, I am sure"), default=False, input=Input.YES_NO)
-
-
 def modules(ctx: Context) -> Page:
     """The modules of the firm's edition."""
     return Page("settings/modules.html", _("Modules"), {"modules": module_list(ctx)})
 
 
-def ask_to_switch(ctx: Context, module: str, form: Form[Switch]) -> Page:
+def ask_to_switch(ctx: Context, module: str, form: Form[Sure]) -> Page:
     """The page that says what switching a module does."""
     found = module_named(ctx, module)
     return Page("settings/module.html", found.title, {"form": form, "module": found})
 
 
-def switch(ctx: Context, module: str, value: Switch) -> Redirect:
+def switch(ctx: Context, module: str, value: Sure) -> Redirect:
     """Switches a module on or off, with what follows from it."""
-    if not value.sure:
-        raise Refused(_("Tick the box to say that you are sure."), at="sure")
+    demand_sure(value)
     changed = switch_module(ctx, module)
     on = ", ".join(str(m.title) for m in changed if m.on)
     off = ", ".join(str(m.title) for m in changed if not m.on)

@@ -17,9 +17,9 @@ from crm_core.membership import (
     reactivate,
 )
 from crm_core.permissions import CHANGE_ROLES, Role, may
-from crm_core.refusals import Refused
 from crm_core.team import list_members, member_of
 from web.joining import send_invitation
+from web.pages.confirming import Sure, demand_sure
 from web.signin.sessions import end_sessions_of
 from web.words import _
 
@@ -64,13 +64,6 @@ class ColleagueForm:
         _("Give access to every new client"), default=False, input=Input.YES_NO
     )
     version: int = version_field(_("Version"))
-
-
-@frozen
-class Sure:
-    """The wish to do it, on a page that said what will happen."""
-
-    sure: bool = ask(_("Yes, I am sure"), default=False, input=Input.YES_NO)
 
 
 def team(ctx: Context) -> Page:
@@ -153,7 +146,7 @@ def ask_to_deactivate(ctx: Context, member: str, form: Form[Sure]) -> Page:
 
 def deactivate_colleague(ctx: Context, member: str, value: Sure) -> Redirect:
     """Takes a colleague out of the team."""
-    _demand_sure(value)
+    demand_sure(value)
     found = member_of(ctx, member)
     deactivate(ctx, found)
     end_sessions_of(ctx.store, found.person_id)
@@ -181,7 +174,7 @@ def ask_to_hand_over(ctx: Context, member: str, form: Form[Sure]) -> Page:
 
 def hand_firm_over(ctx: Context, member: str, value: Sure) -> Redirect:
     """Makes a colleague the owner."""
-    _demand_sure(value)
+    demand_sure(value)
     found = member_of(ctx, member)
     hand_over(ctx, found)
     return Redirect(To("shell.settings_team"), _("{name} owns the firm now.", name=found.name))
@@ -193,11 +186,6 @@ def _form_page(
     values = {"form": form, "save": save, "lead": lead, "danger": danger}
     values["back"] = To("shell.settings_team")
     return Page("settings/form.html", title, values)
-
-
-def _demand_sure(value: Sure) -> None:
-    if not value.sure:
-        raise Refused(_("Tick the box to say that you are sure."), at="sure")
 
 
 def _role_choices(ctx: Context, now: Role | None = None) -> Sequence[Choice]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve, frozen
 from flask import Response, request
 
-from crm_core.forms import Form
+from crm_core.forms import Form, Input, ask
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web.forms import read_form, refused_form
 from web.notices import leave_notice
 from web.signin.brakes import WINDOW
+from web.signin.passwords import SHORTEST_PASSWORD
 from web.signin.security import too_many
 from web.templating import language, render_plain, translated
 from web.words import _
@@ -24,6 +25,32 @@ if TYPE_CHECKING:
     from crm_core.words import Words
 
 T = TypeVar("T")
+
+
+@frozen
+class OnlyAButton:
+    """A form that asks nothing: pressing its button says it all."""
+
+
+def new_password(label: Words) -> Any:
+    """The field for a password that is to be."""
+    return ask(
+        label,
+        input=Input.PASSWORD,
+        longest=1_000,
+        autocomplete="new-password",
+        help=_("At least {count} characters.", count=SHORTEST_PASSWORD),
+    )
+
+
+def second_factor_code() -> Any:
+    """The field for what the app shows, or for a recovery code."""
+    return ask(
+        _("Code"),
+        longest=40,
+        autocomplete="one-time-code",
+        help=_("Six digits from your app, or one of your recovery codes."),
+    )
 
 
 class Braked(Exception):  # noqa: N818 - it is an answer, not a fault

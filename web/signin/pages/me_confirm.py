@@ -11,7 +11,7 @@ from crm_core.forms import Input, ask
 from crm_core.refusals import Refused
 from web.destinations import inside
 from web.signin import brakes
-from web.signin.pages.asking import Braked, Sheet, answered
+from web.signin.pages.asking import Braked, Sheet, answered, second_factor_code
 from web.signin.people import password_is
 from web.signin.security import this_person
 from web.signin.sessions import step_up
@@ -36,12 +36,7 @@ class Proof:
 class ProofWithCode(Proof):
     """The proof of somebody who has one."""
 
-    code: str = ask(
-        _("Code"),
-        longest=40,
-        autocomplete="one-time-code",
-        help=_("Six digits from your app, or one of your recovery codes."),
-    )
+    code: str = second_factor_code()
 
 
 def add_to(pages: Blueprint, factors: Factors) -> None:

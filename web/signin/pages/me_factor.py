@@ -11,7 +11,7 @@ from crm_core.forms import ask
 from crm_core.refusals import Refused
 from web.destinations import inside
 from web.signin import brakes, letters
-from web.signin.pages.asking import Braked, Sheet, answered, say
+from web.signin.pages.asking import Braked, OnlyAButton, Sheet, answered, say
 from web.signin.security import this_person
 from web.words import _
 
@@ -39,11 +39,6 @@ class FirstCode:
     )
 
 
-@frozen
-class Sure:
-    """A form that is only a button."""
-
-
 def add_to(pages: Blueprint, factors: Factors) -> None:
     """The pages under `/me/second-factor`; all of them want a fresh proof of who one is."""
 
@@ -67,14 +62,14 @@ def add_to(pages: Blueprint, factors: Factors) -> None:
         if not this_person().has_second_factor:
             return redirect(url_for("me.second_factor"), 303)
         sheet = Sheet.of("renew_codes", _("New recovery codes"))
-        return answered(sheet, Sure, lambda _value: _renew(factors))
+        return answered(sheet, OnlyAButton, lambda _value: _renew(factors))
 
     @pages.route("/second-factor/off", methods=["GET", "POST"])
     def switch_off() -> AnyResponse:
         if not this_person().has_second_factor:
             return redirect(url_for("me.second_factor"), 303)
         sheet = Sheet.of("switch_off", _("Switch your second factor off"))
-        return answered(sheet, Sure, lambda _value: _switch_off(factors))
+        return answered(sheet, OnlyAButton, lambda _value: _switch_off(factors))
 
 
 def _pending(factors: Factors, person_id: int) -> Authenticator:

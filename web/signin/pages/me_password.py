@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, request, url_for
 
 from crm_core.forms import Input, ask
 from web.signin import letters
-from web.signin.pages.asking import Sheet, answered, say
+from web.signin.pages.asking import Sheet, answered, new_password, say
 from web.signin.pages.me_confirm import demand_proof
-from web.signin.passwords import SHORTEST_PASSWORD, hash_of
+from web.signin.passwords import hash_of
 from web.signin.people import replace_password
 from web.signin.security import keep_signed_in, this_person
 from web.signin.sessions import add_session
@@ -33,13 +33,7 @@ class Change:
         longest=1_000,
         autocomplete="current-password",
     )
-    password: str = ask(
-        _("New password"),
-        input=Input.PASSWORD,
-        longest=1_000,
-        autocomplete="new-password",
-        help=_("At least {count} characters.", count=SHORTEST_PASSWORD),
-    )
+    password: str = new_password(_("New password"))
 
 
 def add_to(pages: Blueprint, factors: Factors) -> None:

@@ -14,8 +14,17 @@ from crm_core.refusals import Refused
 from web.settings import secret_key
 from web.signin import brakes, halfway, letters, links
 from web.signin.factors import Factors
-from web.signin.pages.asking import Braked, Sheet, answered, braked_page, say
-from web.signin.passwords import SHORTEST_PASSWORD, hash_of
+from web.signin.pages.asking import (
+    Braked,
+    OnlyAButton,
+    Sheet,
+    answered,
+    braked_page,
+    new_password,
+    say,
+    second_factor_code,
+)
+from web.signin.passwords import hash_of
 from web.signin.people import RowDatastore, person_within, replace_address, replace_password
 from web.words import _
 
@@ -32,12 +41,7 @@ if TYPE_CHECKING:
 class Code:
     """The second factor of signing in."""
 
-    code: str = ask(
-        _("Code"),
-        longest=40,
-        autocomplete="one-time-code",
-        help=_("Six digits from your app, or one of your recovery codes."),
-    )
+    code: str = second_factor_code()
 
 
 @frozen
@@ -51,18 +55,7 @@ class Forgotten:
 class NewPassword:
     """The password that takes the place of a forgotten one."""
 
-    password: str = ask(
-        _("New password"),
-        input=Input.PASSWORD,
-        longest=1_000,
-        autocomplete="new-password",
-        help=_("At least {count} characters.", count=SHORTEST_PASSWORD),
-    )
-
-
-@frozen
-class Nothing:
-    """A form that is only a button."""
+    password: str = new_password(_("New password"))
 
 
 class StaleLink(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -101,7 +94,7 @@ def signing_in(deployment: Deployment) -> Blueprint:
     def address(token: str) -> AnyResponse:
         link = _opened(store, links.ADDRESS, token)
         sheet = Sheet.of("address", _("Confirm your sign-in address"), address=link.address)
-        return answered(sheet, Nothing, lambda _value: _confirm_address(store, link))
+        return answered(sheet, OnlyAButton, lambda _value: _confirm_address(store, link))
 
     return pages
 
