@@ -19,6 +19,8 @@ from crm_core.context import (
 from crm_core.contributions import (
     Dataset,
     DemoAccount,
+    Field,
+    FieldOf,
     Place,
     Route,
     Scope,
@@ -59,6 +61,8 @@ __all__ = [
     "DemoAccount",
     "Download",
     "Event",
+    "Field",
+    "FieldOf",
     "Form",
     "Fragment",
     "Input",

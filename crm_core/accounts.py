@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from crm_core.context import Context
 
 COUNTER = "account"
-COUNT_CAP = 10_000
-"""Counting stops here: "10,000+" costs the same at a million accounts."""
 
 
 class AccountType(StrEnum):
@@ -39,7 +37,11 @@ class AccountType(StrEnum):
 
 @frozen(kw_only=True)
 class Account:
-    """An account as its viewer reads it. `public_id` names it in URLs, `number` in speech."""
+    """An account as its viewer reads it. `public_id` names it in URLs, `number` in speech.
+
+    Its name is generated unless it was given `name_by_hand`. `archived` is since when it is out of
+    the active list.
+    """
 
     id: int
     public_id: str
@@ -50,6 +52,8 @@ class Account:
     company_address: PostalAddress
     created: datetime
     version: int
+    name_by_hand: bool = False
+    archived: datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -67,20 +71,6 @@ class NewAccount:
     contact_id: int | None = None
     description: str = ""
     created: datetime | None = None
-
-
-@frozen(kw_only=True)
-class AccountsPage:
-    """One page of the list of accounts.
-
-    `after` and `before` are the public ids from which the next and the previous page go on, or ""
-    where there is none. `count` is how many the viewer may see in all, at most `COUNT_CAP`.
-    """
-
-    accounts: Sequence[Account]
-    before: str
-    after: str
-    count: int
 
 
 def create_account(ctx: Context, new: NewAccount) -> Account:
@@ -171,39 +161,6 @@ def visible_accounts(ctx: Context, *columns: Any) -> peewee.ModelSelect[Any]:
     )
 
 
-def list_accounts(
-    ctx: Context, *, size: int = 50, after: str = "", before: str = ""
-) -> AccountsPage:
-    """One page of the accounts that the viewer may see, by name.
-
-    `after` and `before` are public ids of accounts: the page goes on there, at the same cost at
-    any depth. One that is gone, or that the viewer may not see, or before which there is nothing,
-    begins at the first page.
-    """
-    order = (AccountRow.sort_name, AccountRow.id)
-    from_row = _neighbour(ctx, after or before)
-    query = visible_accounts(ctx).limit(size + 1)
-    if from_row is not None and before:
-        below = query.where(_beside(from_row, below=True))
-        rows = list(below.order_by(*(column.desc() for column in order)))
-        if not rows:
-            return list_accounts(ctx, size=size)
-        earlier, later = len(rows) > size, True
-        rows = rows[:size][::-1]
-    else:
-        if from_row is not None:
-            query = query.where(_beside(from_row, below=False))
-        rows = list(query.order_by(*order))
-        earlier, later = from_row is not None, len(rows) > size
-        rows = rows[:size]
-    return AccountsPage(
-        accounts=[account_of_row(row) for row in rows],
-        before=rows[0].public_id if rows and earlier else "",
-        after=rows[-1].public_id if rows and later else "",
-        count=visible_accounts(ctx, AccountRow.id).limit(COUNT_CAP).count(),
-    )
-
-
 def account_of_row(row: Any) -> Account:
     """The account that a row of the table `account` stands for."""
     return Account(
@@ -222,6 +179,8 @@ def account_of_row(row: Any) -> Account:
         ),
         created=row.created,
         version=row.version,
+        name_by_hand=row.name_by_hand,
+        archived=row.archived,
     )
 
 
@@ -260,17 +219,3 @@ def _values(new: NewAccount, contact_name: str) -> tuple[Any, ...]:
         address.region,
         address.country,
     )
-
-
-def _neighbour(ctx: Context, public_id: str) -> Any:
-    if not public_id:
-        return None
-    columns = (AccountRow.sort_name, AccountRow.id)
-    return visible_accounts(ctx, *columns).where(AccountRow.public_id == public_id).first()
-
-
-def _beside(row: Any, *, below: bool) -> Any:
-    same = AccountRow.sort_name == row.sort_name
-    if below:
-        return (AccountRow.sort_name < row.sort_name) | (same & (AccountRow.id < row.id))
-    return (AccountRow.sort_name > row.sort_name) | (same & (AccountRow.id > row.id))

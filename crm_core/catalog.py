@@ -14,7 +14,7 @@ import pluggy
 from attrs import field, frozen
 
 from crm_core import hookspecs
-from crm_core.contributions import Dataset, Place, Route, Section, Table
+from crm_core.contributions import Dataset, Field, Place, Route, Section, Table
 from crm_core.events import CORE_EVENTS, Event
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 
@@ -37,6 +37,7 @@ HOOKS: Mapping[str, type[Any]] = {
     "events": Event,
     "sections": Section,
     "routes": Route,
+    "fields": Field,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -77,6 +78,7 @@ class Modules:
         self.routes: tuple[Contributed[Route], ...] = answers["routes"]
         self.tables: tuple[Contributed[Table], ...] = answers["models"]
         self.datasets: tuple[Contributed[Dataset], ...] = answers["datasets"]
+        self.fields: tuple[Contributed[Field], ...] = answers["fields"]
         self.permissions: tuple[Permission, ...] = (
             *CORE_PERMISSIONS,
             *(contributed.value for contributed in answers["permissions"]),

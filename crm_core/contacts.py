@@ -94,7 +94,7 @@ def add_contacts(ctx: Context, contacts: Sequence[NewContact]) -> Sequence[int]:
         (
             (keys[public_id], email, key, place)
             for public_id, new in named.items()
-            for place, (key, email) in enumerate(_by_key(new.emails).items())
+            for place, (key, email) in enumerate(by_key(new.emails).items())
         ),
     )
     ContactDetailRow.insert_all(
@@ -163,7 +163,7 @@ def _contact_values(new: NewContact) -> tuple[str, ...]:
     )
 
 
-def _by_key(emails: Sequence[str]) -> dict[str, str]:
+def by_key(emails: Sequence[str]) -> dict[str, str]:
     """The addresses by what they are compared by; of two spellings the first stays."""
     found: dict[str, str] = {}
     for email in emails:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from random import Random
 
     from crm_core.accounts import Account
@@ -25,6 +25,13 @@ class Place(StrEnum):
     """Where a section stands."""
 
     OVERVIEW = "overview"
+
+
+class FieldOf(StrEnum):
+    """What a field belongs to."""
+
+    CONTACT_EMAIL = "contact e-mail"
+    """An e-mail address of a contact on one account: a switch beside LOGIN and NOTIFY."""
 
 
 class Scope(StrEnum):
@@ -111,8 +118,9 @@ class Route:
     With a form, the view gets it as `form=`: blank, or with what was typed and why it was refused.
     A route with `submit` alone takes a POST without fields. `path` is what follows the plugin's
     own prefix; `<name>` in it is handed to both as text, and so are the parts of the query string
-    that `query` names (empty where they are missing). A route with `step_up` opens only to somebody
-    who proved their password in this session a short while ago.
+    that `query` names (empty where they are missing, one a line where there are several). A route
+    with `step_up` opens only to somebody who proved their password in this session a short while
+    ago.
     """
 
     name: str = field(validator=_is_text)
@@ -131,3 +139,21 @@ class Route:
             raise ValueError(f"route {self.name}: it has neither a view nor a submit")
         if self.form is not None and (self.view is None or self.submit is None):
             raise ValueError(f"route {self.name}: a form needs a view and a submit")
+
+
+@frozen(kw_only=True)
+class Field:
+    """A switch for each e-mail address on an account, beside LOGIN and NOTIFY.
+
+    `read(ctx, account)` gives the keys of the addresses for which it is on, in bulk.
+    `save(ctx, account, changed)` gets those that somebody switched: on or off, by key.
+    """
+
+    name: str = field(validator=_is_text)
+    title: Words
+    help: Words
+    on: FieldOf = FieldOf.CONTACT_EMAIL
+    needs: Permission = field(validator=_is_permission)
+    read: Callable[[Context, Account], Collection[int]]
+    save: Callable[[Context, Account, Mapping[int, bool]], None]
+    order: int = 500

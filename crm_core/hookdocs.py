@@ -32,6 +32,8 @@ VALUES: tuple[type[Any], ...] = (
     contributions.Section,
     contributions.Route,
     contributions.Tab,
+    contributions.Field,
+    contributions.FieldOf,
     contributions.Scope,
     contributions.Place,
     context.Context,

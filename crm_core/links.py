@@ -2,103 +2,75 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from peewee import IntegrityError
 
 from crm_core import audit, events
-from crm_core.accounts import visible_accounts
-from crm_core.contacts import Detail, PostalAddress
-from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_CONTACTS, demand, may
-from crm_core.refusals import NotFound, Refused
-from crm_core.store.tables import AccountRow, ContactDetailRow, ContactEmailRow, ContactRow, LinkRow
+from crm_core.accounts import account_of_row, visible_accounts
+from crm_core.contact_book import Contact, fields_of_rows
+from crm_core.permissions import MANAGE_ACCOUNTS, demand
+from crm_core.refusals import NotFound, Refused, Stale
+from crm_core.store.tables import AccountRow, ContactRow, LinkRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from crm_core.accounts import Account
     from crm_core.context import Context
 
 
-@frozen(kw_only=True)
-class Contact:
-    """A contact by itself. `public_id` names it in URLs."""
-
-    id: int
-    public_id: str
-    name: str
+MOST_SHARING = 100
+"""Accounts that share a contact are listed up to this many."""
 
 
 @frozen(kw_only=True)
-class LinkedContact:
+class LinkedContact(Contact):
     """A contact as one account sees it: `description` belongs to this link alone (ACC-5)."""
 
-    id: int
-    public_id: str
-    name: str
     description: str
-    company: str
-    phone: str
-    address: PostalAddress
-    emails: tuple[str, ...]
-    details: tuple[Detail, ...]
+    link_version: int
 
 
 def linked_contacts(ctx: Context, account: Account) -> Sequence[LinkedContact]:
     """The contacts of an account, alphabetical by name; three queries, however many they are."""
-    rows = list(
-        ContactRow.of(ctx, ContactRow, LinkRow.description)
-        .join(
-            LinkRow,
-            on=(LinkRow.firm_id == ContactRow.firm_id) & (LinkRow.contact_id == ContactRow.id),
-        )
-        .where(LinkRow.account_id == account.id)
-        .order_by(ContactRow.sort_name, ContactRow.id)
-        .objects()
-    )
-    keys = [row.id for row in rows]
-    emails = _by_contact(ctx, ContactEmailRow, keys, lambda row: str(row.address))
-    details = _by_contact(
-        ctx, ContactDetailRow, keys, lambda row: Detail(label=row.label, value=row.value)
-    )
-    return [
-        LinkedContact(
-            id=row.id,
-            public_id=row.public_id,
-            name=row.name,
-            description=row.description,
-            company=row.company,
-            phone=row.phone,
-            address=PostalAddress(
-                street=row.street,
-                postcode=row.postcode,
-                city=row.city,
-                region=row.region,
-                country=row.country,
-            ),
-            emails=tuple(emails[row.id]),
-            details=tuple(details[row.id]),
-        )
-        for row in rows
-    ]
+    rows = list(_linked(ctx, account).order_by(ContactRow.sort_name, ContactRow.id).objects())
+    return _values(ctx, rows)
 
 
-def contact_of(ctx: Context, public_id: str) -> Contact:
-    """The contact with this public id, if the viewer may see it; otherwise `NotFound`.
-
-    One may see the contacts of the accounts that one may see, or with *view all contacts* all.
-    """
-    row = ContactRow.of(ctx).where(ContactRow.public_id == public_id).first()
+def linked_contact(ctx: Context, account: Account, public_id: str) -> LinkedContact:
+    """The contact of the account with this public id; otherwise `NotFound`."""
+    row = _linked(ctx, account).where(ContactRow.public_id == public_id).objects().first()
     if row is None:
         raise NotFound
-    if not may(ctx, VIEW_ALL_CONTACTS):
-        linked = LinkRow.of(ctx, LinkRow.account_id).where(LinkRow.contact_id == row.id)
-        if not visible_accounts(ctx, AccountRow.id).where(AccountRow.id.in_(linked)).exists():
-            raise NotFound
-    return Contact(id=row.id, public_id=row.public_id, name=row.name)
+    return _values(ctx, [row])[0]
+
+
+def accounts_sharing_contacts(ctx: Context, account: Account) -> Mapping[str, Sequence[Account]]:
+    """The other accounts that the viewer may see, by the contact that they share (ACC-2)."""
+    mine = LinkRow.of(ctx, LinkRow.contact_id).where(LinkRow.account_id == account.id)
+    rows = (
+        visible_accounts(ctx, AccountRow, ContactRow.public_id.alias("contact"))
+        .switch(AccountRow)
+        .join(
+            LinkRow,
+            on=(LinkRow.firm_id == AccountRow.firm_id) & (LinkRow.account_id == AccountRow.id),
+        )
+        .join(
+            ContactRow,
+            on=(ContactRow.firm_id == LinkRow.firm_id) & (ContactRow.id == LinkRow.contact_id),
+        )
+        .where(LinkRow.contact_id.in_(mine) & (AccountRow.id != account.id))
+        .order_by(AccountRow.sort_name, AccountRow.id)
+        .limit(MOST_SHARING)
+        .objects()
+    )
+    found: dict[str, list[Account]] = {}
+    for row in rows:
+        found.setdefault(row.contact, []).append(account_of_row(row))
+    return found
 
 
 def link_contact(ctx: Context, account: Account, contact_id: int, description: str = "") -> None:
@@ -114,6 +86,29 @@ def link_contact(ctx: Context, account: Account, contact_id: int, description: s
     except IntegrityError as error:
         raise Refused(_("This contact is linked to the account already.")) from error
     audit.record(ctx, events.CONTACT_LINKED, account_id=account.id, contact_id=contact_id)
+
+
+def describe_link(
+    ctx: Context, account: Account, contact: LinkedContact, description: str, version: int
+) -> None:
+    """Says what a contact is for this account alone (C3); `Stale` where somebody was first."""
+    demand(ctx, MANAGE_ACCOUNTS)
+    mine = (LinkRow.account_id == account.id) & (LinkRow.contact_id == contact.id)
+    changed = (
+        LinkRow.change(ctx, description=description.strip(), version=LinkRow.version + 1)
+        .where(mine & (LinkRow.version == version))
+        .execute()
+    )
+    if not changed:
+        raise Stale({"description": contact.description}, contact.link_version)
+    audit.record(
+        ctx,
+        events.LINK_DESCRIBED,
+        account_id=account.id,
+        contact_id=contact.id,
+        before={"description": contact.description},
+        after={"description": description.strip()},
+    )
 
 
 def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
@@ -152,11 +147,20 @@ def _lock(ctx: Context, account_id: int) -> None:
         raise NotFound
 
 
-def _by_contact(
-    ctx: Context, table: Any, keys: Iterable[int], value_of: Callable[[Any], Any]
-) -> defaultdict[int, list[Any]]:
-    found: defaultdict[int, list[Any]] = defaultdict(list)
-    rows = table.of(ctx).where(table.contact_id.in_(list(keys))).order_by(table.position)
-    for row in rows:
-        found[row.contact_id].append(value_of(row))
-    return found
+def _linked(ctx: Context, account: Account) -> Any:
+    columns = (LinkRow.description, LinkRow.version.alias("link_version"))
+    return (
+        ContactRow.of(ctx, ContactRow, *columns)
+        .join(
+            LinkRow,
+            on=(LinkRow.firm_id == ContactRow.firm_id) & (LinkRow.contact_id == ContactRow.id),
+        )
+        .where(LinkRow.account_id == account.id)
+    )
+
+
+def _values(ctx: Context, rows: Sequence[Any]) -> Sequence[LinkedContact]:
+    return [
+        LinkedContact(**fields, description=row.description, link_version=row.link_version)
+        for row, fields in zip(rows, fields_of_rows(ctx, rows), strict=True)
+    ]

@@ -64,6 +64,11 @@ MANAGE_ACCOUNTS = Permission(
     title=_("Manage accounts"),
     description=_("Create and edit accounts, and change what others wrote on them."),
 )
+MANAGE_TAGS = Permission(
+    name="tags.manage",
+    title=_("Manage tags"),
+    description=_("Make, rename, colour, merge and delete the firm's tags."),
+)
 VIEW_ALL_CONTACTS = Permission(
     name="contacts.view_all",
     title=_("View all contacts"),
@@ -113,6 +118,7 @@ CORE_PERMISSIONS = (
     MANAGE_ACCOUNTS,
     VIEW_ALL_CONTACTS,
     MANAGE_CONTACTS,
+    MANAGE_TAGS,
     ASSIGN_TEAM,
     MANAGE_TEAM,
     CHANGE_ROLES,

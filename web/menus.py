@@ -9,6 +9,7 @@ from attrs import frozen
 from crm_core.permissions import (
     ASSIGN_TEAM,
     MANAGE_FIRM,
+    MANAGE_TAGS,
     MANAGE_TEAM,
     READ_HISTORY,
     SEE_ACCOUNTS,
@@ -41,7 +42,14 @@ def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
             Entry(
                 title=_("Clients"),
                 route="shell.clients",
-                current=not route.startswith("shell.settings"),
+                current=not route.startswith(("shell.settings", "shell.contact")),
+            )
+        )
+        entries.append(
+            Entry(
+                title=_("Contacts"),
+                route="shell.contacts",
+                current=route.startswith("shell.contact"),
             )
         )
     return entries
@@ -52,6 +60,7 @@ def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
     pages = (
         ("shell.settings_team", _("Team"), MANAGE_TEAM),
         ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
+        ("shell.settings_tags", _("Tags"), MANAGE_TAGS),
         ("shell.settings_modules", _("Modules"), SWITCH_MODULES),
         ("shell.settings_security", _("Security"), MANAGE_FIRM),
         ("shell.settings_history", _("History"), READ_HISTORY),

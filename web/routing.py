@@ -111,7 +111,7 @@ class _Endpoint:
         demand(ctx, route.needs)
         if route.step_up and not person.proved_lately:
             raise Detour(to_confirmation())
-        arguments.update({name: request.args.get(name, "") for name in route.query})
+        arguments.update({name: "\n".join(request.args.getlist(name)) for name in route.query})
         return _Asked(ctx, account, arguments)
 
     def _form(self) -> Form[Any] | None:

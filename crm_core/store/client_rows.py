@@ -41,6 +41,7 @@ class AccountRow(FirmRow):
     anchor_contact_id = BigIntegerField()
     created = InstantField()
     version = IntegerField(default=1)
+    archived = InstantField(null=True)
 
     class Meta:
         table_name = "account"
@@ -60,6 +61,17 @@ class AccountRow(FirmRow):
                 deferred=True,
             ),
         ]
+
+
+AccountRow.add_index(
+    AccountRow.index(
+        AccountRow.firm_id,
+        AccountRow.sort_name,
+        AccountRow.id,
+        where=AccountRow.archived.is_null(False),
+        name="account_archived",
+    )
+)
 
 
 class AssignmentRow(FirmRow):
@@ -167,4 +179,33 @@ class LinkRow(FirmRow):
         constraints = [
             References(("firm_id", "account_id"), "account", ("firm_id", "id")),
             References(("firm_id", "contact_id"), "contact", ("firm_id", "id")),
+        ]
+
+
+class AddressSettingRow(FirmRow):
+    """What an e-mail address of a linked contact may do for one account; all off without a row."""
+
+    account_id = BigIntegerField()
+    contact_id = BigIntegerField()
+    email_id = BigIntegerField()
+    login = BooleanField(default=False)
+    notify = BooleanField(default=False)
+
+    class Meta:
+        table_name = "address_setting"
+        primary_key = CompositeKey("firm_id", "account_id", "email_id")
+        indexes = (
+            (("firm_id", "email_id"), False),
+            (("firm_id", "account_id", "contact_id"), False),
+        )
+        constraints = [
+            References(
+                ("firm_id", "account_id", "contact_id"),
+                "link",
+                ("firm_id", "account_id", "contact_id"),
+                on_delete="CASCADE",
+            ),
+            References(
+                ("firm_id", "email_id"), "contact_email", ("firm_id", "id"), on_delete="CASCADE"
+            ),
         ]

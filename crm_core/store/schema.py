@@ -73,6 +73,13 @@ def add_column(database: Any, model: type[peewee.Model], name: str) -> None:
     database.execute(context)
 
 
+def add_indexes(database: Any, model: type[peewee.Model], indexes: Sequence[Any]) -> None:
+    """Adds indexes to a table that stands."""
+    manager: Any = peewee.SchemaManager(model, database)
+    for index in indexes:
+        database.execute(manager._create_context().sql(index))
+
+
 def guard_by_firm(database: Any, table: str) -> None:
     """Row-level security on PostgreSQL: only rows of the firm that the transaction has set."""
     database.execute_sql(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')

@@ -6,6 +6,7 @@ Each row is read into a value by the use case that owns it.
 from crm_core.store.audit_rows import AUDIT_TABLES
 from crm_core.store.client_rows import (
     AccountRow,
+    AddressSettingRow,
     AssignmentRow,
     ContactDetailRow,
     ContactEmailRow,
@@ -20,6 +21,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
+from crm_core.store.tag_rows import TAG_TABLES
 from crm_core.store.team_rows import TEAM_TABLES
 
 CORE_TABLES = (
@@ -34,14 +36,17 @@ CORE_TABLES = (
     ContactEmailRow,
     ContactDetailRow,
     LinkRow,
+    AddressSettingRow,
     OnceRow,
     *AUDIT_TABLES,
     *TEAM_TABLES,
+    *TAG_TABLES,
 )
 
 __all__ = [
     "CORE_TABLES",
     "AccountRow",
+    "AddressSettingRow",
     "AssignmentRow",
     "ContactDetailRow",
     "ContactEmailRow",

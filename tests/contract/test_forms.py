@@ -41,10 +41,10 @@ def test_a_post_without_its_token_is_refused_and_changes_nothing(
     world.app.config["WTF_CSRF_ENABLED"] = True
     client = world.client("owner")
     for endpoint in posting(world):
-        url = url_of(world, endpoint)
+        url, filled = url_of(world, endpoint), world.data(endpoint)
         before = snapshots.digest()
         for token in (None, "", "forged"):
-            data = {**FILLED.get(endpoint, {}), "_once": world.key()}
+            data = {**filled, "_once": world.key()}
             answer = client.post(url, data=data if token is None else {**data, "csrf_token": token})
             assert answer.status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
@@ -53,10 +53,10 @@ def test_a_post_without_its_token_is_refused_and_changes_nothing(
 def test_a_post_without_a_key_of_its_own_is_refused(world: World, snapshots: Snapshots) -> None:
     client = world.client("owner")
     for endpoint in posting(world):
-        url = url_of(world, endpoint)
+        url, filled = url_of(world, endpoint), world.data(endpoint)
         before = snapshots.digest()
         for key in ("", "short", "Z" * 32):
-            data = {**FILLED.get(endpoint, {}), "_once": key}
+            data = {**filled, "_once": key}
             assert client.post(url, data=data).status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
 
@@ -65,7 +65,7 @@ def test_a_form_that_is_sent_twice_acts_once(world: World, snapshots: Snapshots)
     client, met = world.client("owner"), 0
     last = "shell.settings_team_hand_over"
     for endpoint in sorted(posting(world), key=lambda name: name == last):
-        url, data = url_of(world, endpoint), {**FILLED.get(endpoint, {}), "_once": world.key()}
+        url, data = url_of(world, endpoint), {**world.data(endpoint), "_once": world.key()}
         first = client.post(url, data=data)
         assert first.status_code == 303, (endpoint, first.text)
         after = snapshots.digest()

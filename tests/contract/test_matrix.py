@@ -13,7 +13,7 @@ from crm_core.modules import switch_module
 from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner
 from tests.contract.expected import ADMINS, DOORS, EVERYONE, FIRM_ROUTES, OWNER, Rule
-from tests.contract.world import GIVEN, World
+from tests.contract.world import GIVEN, OF_ACCOUNTS, World
 from web import routing
 from web.signin.sessions import SignedIn
 
@@ -191,13 +191,13 @@ def expected(cell: Cell) -> str:
     """What the table says: in the order in which a stranger must not learn anything."""
     if cell.who in OUTSIDE:
         return OUTSIDE[cell.who]
-    if cell.rule.object in ("account", "note") and not sees(cell.who, cell.where):
+    if cell.rule.object in OF_ACCOUNTS and not sees(cell.who, cell.where):
         return "not found"
     if not has_right(cell):
         return "not allowed"
     if cell.rule.step_up and cell.who == "unproved":
         return "prove"
-    if cell.rule.object == "contact" and not sees(cell.who, cell.where):
+    if cell.rule.object == "contact" and not sees_contact(cell.who, cell.where):
         return "not found"
     return "done" if cell.where == "own" or within(cell) else "not found"
 
@@ -206,6 +206,11 @@ def sees(who: str, where: str) -> bool:
     """Whether a member of the firm sees the account."""
     sees_all = who in (*OWNERS, "admin", "accounts.view_all")
     return where == "own" or (where == "unassigned" and sees_all)
+
+
+def sees_contact(who: str, where: str) -> bool:
+    """Whether a member of the firm sees a contact of such an account."""
+    return sees(who, where) or (who == "contacts.view_all" and where == "unassigned")
 
 
 def within(cell: Cell) -> bool:

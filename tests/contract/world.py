@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from crm_core.access import assign, assign_team, open_requests, request_access
+from crm_core.account_changes import archive_account
+from crm_core.accounts import account_of
 from crm_core.addresses import address_key
 from crm_core.firms import create_person
 from crm_core.invitations import invite_member
-from crm_core.links import linked_contacts
+from crm_core.links import link_contact, linked_contacts
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
+from crm_core.store.rows import new_public_id
+from crm_core.store.tables import ContactRow
+from crm_core.tags import TagChange, add_tag
 from crm_core.team import Viewer, list_members, team_of_account
-from crm_core.testing.builders import a_firm, an_account, as_owner
+from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
+from tests.contract.expected import FILLED
 from web import once
 from web.app import create_app
 from web.signin.rows import CredentialRow, SessionRow
@@ -36,11 +42,16 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NOWHERE = "0" * 32
+OF_ACCOUNTS = ("account", "note", "archived", "linked", "address")
+"""What stands below an account in a path."""
+
+SWITCH = {"setting": "core.login", "state": "on"}
 GIVEN = (
     "accounts.view_all",
     "accounts.manage",
     "contacts.manage",
     "contacts.view_all",
+    "tags.manage",
     "team.assign",
     "firm.manage",
     "history.read",
@@ -121,17 +132,42 @@ class World:
         """What stands in the path to a fresh object: own, unassigned, foreign or never there."""
         account = self.accounts.get(where, self.accounts["own"])
         path = {}
-        if kind in ("account", "note"):
+        if kind in OF_ACCOUNTS:
             path["account"] = NOWHERE if where == "never" else account.public_id
         if kind in ("", "account"):
             return path
         if kind == "module":
             return {"module": "notes" if where == "own" else "nothing"}
         if where == "never":
-            return {**path, kind: NOWHERE}
+            return {**path, **_nothing(kind)}
         firm = self.there if where == "foreign" else self.here
         with as_owner(self.deployment.store, self.deployment.catalog, firm) as ctx:
+            if kind == "archived":
+                return {"account": self._archived(ctx, where)}
+            if kind in ("linked", "address"):
+                return {**path, **_linked(ctx, kind, account)}
             return {**path, kind: _make(ctx, kind, account)}
+
+    def data(self, endpoint: str) -> dict[str, str]:
+        """What a person would send to this route, with what only the world can know."""
+        data = dict(FILLED.get(endpoint, {}))
+        with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
+            if endpoint == "shell.settings_tags_merge":
+                data["into"] = _make(ctx, "tag", self.accounts["own"])
+            if endpoint == "shell.info_edit":
+                data["version"] = str(account_of(ctx, self.accounts["own"].public_id).version)
+            if endpoint == "shell.info_contact_link":
+                key = a_contact(ctx, "To be linked")
+                data["contact"] = ContactRow.of(ctx).where(ContactRow.id == key).get().public_id
+        return data
+
+    def _archived(self, ctx: Context, where: str) -> str:
+        """A fresh account that is archived, with the team of those that are like it."""
+        account = an_account(ctx, "Deleted")
+        if where == "own":
+            assign_team(ctx, account, self.assigned)
+        archive_account(ctx, account)
+        return account.public_id
 
 
 def _person(store: Store, address: str) -> int:
@@ -158,6 +194,23 @@ def _let_proof_pass(store: Store, person_id: int) -> None:
         ).execute()
 
 
+def _nothing(kind: str) -> dict[str, str]:
+    """What stands in the path to an object of this kind that never was."""
+    if kind == "address":
+        return {"address": "0", **SWITCH}
+    return {"contact" if kind == "linked" else kind: NOWHERE}
+
+
+def _linked(ctx: Context, kind: str, account: Account) -> dict[str, str]:
+    """One more contact of the account, or the address of one and what is switched for it."""
+    contact_id = a_contact(ctx, "Linked", f"{new_public_id()}@x.example")
+    link_contact(ctx, account, contact_id)
+    (contact,) = (c for c in linked_contacts(ctx, account) if c.id == contact_id)
+    if kind == "linked":
+        return {"contact": contact.public_id}
+    return {"address": str(contact.addresses[0].id), **SWITCH}
+
+
 def _make(ctx: Context, kind: str, account: Account) -> str:
     match kind:
         case "note":
@@ -168,6 +221,8 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
             return linked_contacts(ctx, account)[0].public_id
         case "member":
             return _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id
+        case "tag":
+            return add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id
         case "request":
             return _ask(ctx, account)
     raise ValueError(kind)

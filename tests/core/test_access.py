@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.access import answer_request, assign_team, open_requests, request_access
-from crm_core.accounts import account_of, list_accounts
+from crm_core.accounts import account_of
+from crm_core.listing.accounts import list_accounts
 from crm_core.membership import MemberChange, change_member
 from crm_core.permissions import ASSIGN_TEAM, MANAGE_ACCOUNTS, Role
 from crm_core.refusals import NotAllowed, NotFound, Refused

@@ -14,10 +14,10 @@ from crm_core.accounts import (
     account_of,
     create_account,
     create_accounts,
-    list_accounts,
 )
 from crm_core.contacts import NewContact, PostalAddress, add_contact
 from crm_core.links import linked_contacts
+from crm_core.listing.accounts import list_accounts
 from crm_core.membership import add_member
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, Role
 from crm_core.refusals import NotAllowed, NotFound, Refused
@@ -204,7 +204,7 @@ def test_the_same_order_on_both_engines_whatever_stands_in_a_name(
 def test_counting_stops_at_the_cap(
     store: Store, catalog: Catalog, firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crm_core.accounts.COUNT_CAP", 2)
+    monkeypatch.setattr("crm_core.listing.paging.COUNT_CAP", 2)
     with as_owner(store, catalog, firm) as ctx:
         for _ in range(3):
             an_account(ctx)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_core.accounts import AccountType, list_accounts
+from crm_core.accounts import AccountType
 from crm_core.exchange.importing import BATCH, ImportSummary, import_contacts
 from crm_core.exchange.landing import AccountRule
 from crm_core.links import linked_contacts
+from crm_core.listing.accounts import list_accounts
 from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS
 from crm_core.refusals import NotAllowed, Refused
 from crm_core.store.tables import AccountRow, ContactDetailRow, ContactRow, LinkRow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_core.accounts import list_accounts
+from crm_core.listing.accounts import list_accounts
 from crm_core.store.tables import ContactRow
 from crm_core.testing.builders import as_owner
 from tests.web.browsing import element, form_of, send

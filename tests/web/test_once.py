@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from crm_core.accounts import list_accounts
+from crm_core.listing.accounts import list_accounts
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS
 from crm_core.store.tables import OnceRow
 from crm_core.testing.builders import an_account, an_employee, as_owner

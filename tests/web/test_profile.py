@@ -158,7 +158,8 @@ def test_c4_all_addresses_of_a_contact_are_listed_the_primary_first(
 ) -> None:
     html = client.get(f"{profile}/info").text
     facts = facts_of(html, "Anna")
-    assert facts["E-mail"] == "anna@boats.example anna@home.example anna@third.example"
+    mails = [e.text for e in elements(html, "a") if e.get("href").startswith("mailto:anna")]
+    assert mails == ["anna@boats.example", "anna@home.example", "anna@third.example"]
     assert element(html, "a", href="mailto:anna%40home.example").text == "anna@home.example"
     assert facts["Phone"] == "020-1"
     assert facts["Address"] == "Lane 2, Edam"

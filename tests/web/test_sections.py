@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm_core.accounts import list_accounts
 from crm_core.context import Fragment, Item, item_list
+from crm_core.listing.accounts import list_accounts
 from crm_core.modules import switch_module
 from crm_core.permissions import MANAGE_ACCOUNTS, Permission
 from crm_core.store.tables import FirmRecord

@@ -8,13 +8,27 @@ from crm_core.permissions import (
     MANAGE_ACCOUNTS,
     MANAGE_CONTACTS,
     MANAGE_FIRM,
+    MANAGE_TAGS,
     MANAGE_TEAM,
     READ_HISTORY,
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
-from web.pages import account_team, clients, confirming, history, new_client, profile
-from web.pages.settings import modules, requests, security, team
+from web.pages import (
+    account_team,
+    clients,
+    confirming,
+    contact_form,
+    contacts,
+    history,
+    info,
+    info_account,
+    info_addresses,
+    info_contacts,
+    new_client,
+    profile,
+)
+from web.pages.settings import modules, requests, security, tags, team
 from web.routing import SHELL
 
 CLIENTS = (
@@ -24,7 +38,7 @@ CLIENTS = (
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         view=clients.list_clients,
-        query=("after", "before"),
+        query=clients.QUERY,
     ),
     Route(
         name="new_client",
@@ -46,6 +60,30 @@ CLIENTS = (
 
 CONTACTS = (
     Route(
+        name="contacts",
+        path="contacts",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=contacts.contacts,
+        query=("after", "before"),
+    ),
+    Route(
+        name="contact",
+        path="contacts/<contact>",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=contacts.contact,
+    ),
+    Route(
+        name="contact_edit",
+        path="contacts/<contact>/edit",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=contacts.ask_for_changes,
+        form=contact_form.EditedContact,
+        submit=contacts.save_changes,
+    ),
+    Route(
         name="contact_history",
         path="contacts/<contact>/history",
         scope=Scope.FIRM,
@@ -57,7 +95,7 @@ CONTACTS = (
 
 PROFILE = (
     Route(name="overview", scope=Scope.ACCOUNT, needs=SEE_ACCOUNTS, view=profile.overview),
-    Route(name="info", path="info", scope=Scope.ACCOUNT, needs=SEE_ACCOUNTS, view=profile.info),
+    Route(name="info", path="info", scope=Scope.ACCOUNT, needs=SEE_ACCOUNTS, view=info.info),
     Route(
         name="info_team",
         path="info/team",
@@ -74,6 +112,96 @@ PROFILE = (
         needs=MANAGE_ACCOUNTS,
         view=history.of_account,
         query=("before",),
+    ),
+)
+
+INFO = (
+    Route(
+        name="info_edit",
+        path="info/edit",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_account.ask_for_details,
+        form=info_account.EditedAccount,
+        submit=info_account.save_details,
+    ),
+    Route(
+        name="info_archive",
+        path="info/archive",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_account.ask_to_archive,
+        form=confirming.Sure,
+        submit=info_account.archive,
+    ),
+    Route(
+        name="info_bring_back",
+        path="info/bring-back",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=info_account.bring_back,
+    ),
+    Route(
+        name="info_delete",
+        path="info/delete",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_account.ask_to_delete,
+        form=info_account.Deletion,
+        submit=info_account.delete,
+    ),
+    Route(
+        name="info_contact_new",
+        path="info/contacts/new",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_contacts.ask_for_contact,
+        form=contact_form.NewLinkedContact,
+        submit=info_contacts.add_contact,
+    ),
+    Route(
+        name="info_contact_link",
+        path="info/contacts/link",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_contacts.ask_for_link,
+        form=info_contacts.LinkForm,
+        submit=info_contacts.link,
+        query=("q",),
+    ),
+    Route(
+        name="info_contact",
+        path="info/contacts/<contact>",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_contacts.ask_for_changes,
+        form=contact_form.EditedContact,
+        submit=info_contacts.save_changes,
+    ),
+    Route(
+        name="info_description",
+        path="info/contacts/<contact>/description",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_contacts.ask_for_description,
+        form=info_contacts.Description,
+        submit=info_contacts.save_description,
+    ),
+    Route(
+        name="info_unlink",
+        path="info/contacts/<contact>/unlink",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=info_contacts.ask_to_unlink,
+        form=confirming.Sure,
+        submit=info_contacts.unlink,
+    ),
+    Route(
+        name="info_switch",
+        path="info/addresses/<address>/<setting>/<state>",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=info_addresses.switch,
     ),
 )
 
@@ -161,6 +289,49 @@ SETTINGS = (
         submit=requests.refuse,
     ),
     Route(
+        name="settings_tags",
+        path="settings/tags",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=tags.tags,
+    ),
+    Route(
+        name="settings_tags_new",
+        path="settings/tags/new",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=tags.ask_for_tag,
+        form=tags.NewTag,
+        submit=tags.add,
+    ),
+    Route(
+        name="settings_tags_tag",
+        path="settings/tags/<tag>",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=tags.ask_for_changes,
+        form=tags.EditedTag,
+        submit=tags.save,
+    ),
+    Route(
+        name="settings_tags_merge",
+        path="settings/tags/<tag>/merge",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=tags.ask_to_merge,
+        form=tags.Merging,
+        submit=tags.merge,
+    ),
+    Route(
+        name="settings_tags_delete",
+        path="settings/tags/<tag>/delete",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=tags.ask_to_delete,
+        form=confirming.Sure,
+        submit=tags.delete,
+    ),
+    Route(
         name="settings_modules",
         path="settings/modules",
         scope=Scope.FIRM,
@@ -197,5 +368,5 @@ SETTINGS = (
 )
 
 SHELL_ROUTES = tuple(
-    Contributed(SHELL, route) for route in (*CLIENTS, *CONTACTS, *PROFILE, *SETTINGS)
+    Contributed(SHELL, route) for route in (*CLIENTS, *CONTACTS, *PROFILE, *INFO, *SETTINGS)
 )

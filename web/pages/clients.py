@@ -1,27 +1,125 @@
-"""The list of clients: the accounts that the viewer may see, by name (R2)."""
+"""The list of clients: filters that combine, an order, columns, page by page (R2, LST-1)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.accounts import COUNT_CAP, list_accounts
-from crm_core.context import Page
+from attrs import frozen
+
+from crm_core.accounts import AccountType
+from crm_core.context import Page, To
+from crm_core.listing.accounts import AccountFilter, AccountOrder, AccountsPage, list_accounts
+from crm_core.listing.paging import count_in_words
+from crm_core.tags import list_tags, tags_of_accounts
+from crm_core.team import team_of_firm, teams_of_accounts
 from web.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from crm_core.context import Context
+    from crm_core.tags import Tag
 
 PAGE = 50
 
+COLUMNS = {
+    "type": _("Type"),
+    "tags": _("Tags"),
+    "team": _("Team"),
+    "created": _("Client since"),
+    "number": _("Number"),
+}
+"""The columns beside the name, in the order in which they stand."""
 
-def list_clients(ctx: Context, after: str, before: str) -> Page:
+USUAL_COLUMNS = ("type", "tags", "number")
+
+QUERY = ("list", "type", "tag", "any", "member", "sort", "column", "after", "before")
+"""What the address of the list may say; several tags and columns each stand for themselves."""
+
+
+@frozen(kw_only=True)
+class Wish:
+    """What the address asks for; what makes no sense is as if it were not there."""
+
+    archived: bool
+    type: AccountType | None
+    tags: Sequence[Tag]
+    any_tag: bool
+    member: int | None
+    order: AccountOrder
+    columns: Sequence[str]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.type or self.tags or self.member)
+
+    @property
+    def filter(self) -> AccountFilter:
+        """The filter that this is."""
+        return AccountFilter(
+            archived=self.archived,
+            type=self.type,
+            tags=tuple(tag.id for tag in self.tags),
+            any_tag=self.any_tag,
+            member=self.member,
+        )
+
+    def address(self, **changed: object) -> To:
+        """The list as it is wished for, but for what is changed."""
+        said = {
+            "list": "archived" if self.archived else "",
+            "type": self.type.value if self.type else "",
+            "tag": [tag.public_id for tag in self.tags],
+            "any": "1" if self.any_tag else "",
+            "member": str(self.member or ""),
+            "sort": "" if self.order is AccountOrder.NAME else self.order.value,
+            "column": [] if tuple(self.columns) == USUAL_COLUMNS else list(self.columns),
+            **changed,
+        }
+        return To("shell.clients", {key: value for key, value in said.items() if value})  # type: ignore[misc]
+
+
+def list_clients(ctx: Context, after: str, before: str, **asked: str) -> Page:
     """One page of clients; `after` and `before` are the public ids of the neighbouring ones."""
-    page = list_accounts(ctx, size=PAGE, after=after, before=before)
-    count = f"{COUNT_CAP:,}+" if page.count >= COUNT_CAP else f"{page.count:,}"
+    tags, team = list_tags(ctx), team_of_firm(ctx)
+    wish = _wish(asked, tags, team)
+    page = list_accounts(ctx, wish.filter, order=wish.order, size=PAGE, after=after, before=before)
     values = {
         "clients": page.accounts,
-        "count": count,
-        "before": page.before,
-        "after": page.after,
+        "count": count_in_words(page.count),
+        "before": wish.address(before=page.before) if page.before else None,
+        "after": wish.address(after=page.after) if page.after else None,
+        "wish": wish,
+        "columns": COLUMNS,
+        "all_tags": tags,
+        "team": team,
+        **_beside(ctx, page, wish),
     }
     return Page("pages/clients.html", _("Clients"), values)
+
+
+def _wish(asked: Mapping[str, str], tags: Sequence[Tag], team: Mapping[int, str]) -> Wish:
+    wanted = asked["tag"].split("\n")
+    columns = [name for name in COLUMNS if name in asked["column"].split("\n")]
+    members = {str(key): key for key in team}
+    return Wish(
+        archived=asked["list"] == "archived",
+        type=AccountType(asked["type"]) if asked["type"] in set(AccountType) else None,
+        tags=[tag for tag in tags if tag.public_id in wanted],
+        any_tag=asked["any"] == "1",
+        member=members.get(asked["member"]),
+        order=AccountOrder(asked["sort"])
+        if asked["sort"] in set(AccountOrder)
+        else AccountOrder.NAME,
+        columns=columns or USUAL_COLUMNS,
+    )
+
+
+def _beside(ctx: Context, page: AccountsPage, wish: Wish) -> dict[str, object]:
+    """What the columns show beside the accounts themselves: a query for each column at most."""
+    keys = [account.id for account in page.accounts]
+    return {
+        "tags_of": tags_of_accounts(ctx, keys) if "tags" in wish.columns else {},
+        "team_of": teams_of_accounts(ctx, keys) if "team" in wish.columns else {},
+    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core.audit import history
+from crm_core.contact_book import contact_of
 from crm_core.context import Page
-from crm_core.links import contact_of
 from crm_core.words import Words
 from web.words import _
 

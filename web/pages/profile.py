@@ -1,16 +1,12 @@
-"""The client's profile: the Overview of sections, and the Info tab."""
+"""The client's profile: the Overview of sections."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.accounts import AccountType
 from crm_core.context import Page
 from crm_core.contributions import Place
-from crm_core.links import linked_contacts
-from crm_core.team import team_of_account
 from web.sections import cards
-from web.templating import ACCOUNT_TYPES
 from web.words import _
 
 if TYPE_CHECKING:
@@ -22,24 +18,4 @@ def overview(ctx: Context, account: Account) -> Page:
     """Every section of the firm's modules that the viewer may see, on one page."""
     return Page(
         "pages/overview.html", _("Overview"), {"sections": cards(ctx, Place.OVERVIEW, account)}
-    )
-
-
-def info(ctx: Context, account: Account) -> Page:
-    """The account's details, and its contacts in alphabetical order (I1, I3, I5, C1, C2, C4)."""
-    facts = [
-        (_("Name"), account.name),
-        (_("Number"), account.number),
-        (_("Type"), str(ACCOUNT_TYPES[account.type])),
-    ]
-    if account.type is AccountType.BUSINESS:
-        facts += [
-            (_("Company name"), account.company_name),
-            (_("Company address"), ", ".join(account.company_address.lines())),
-        ]
-    facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id).values())))
-    return Page(
-        "pages/info.html",
-        _("Info"),
-        {"facts": facts, "contacts": linked_contacts(ctx, account)},
     )

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from crm_core.accounts import list_accounts
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
+from crm_core.listing.accounts import list_accounts
 from crm_core.testing.builders import a_firm, as_owner
 from plugins.notes.demo_texts import demo_notes
 from plugins.notes.forms import LONGEST

@@ -1,0 +1,149 @@
+"""What becomes of a contact: a new one, and changes of one that stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, frozen
+
+from crm_core import audit, events
+from crm_core.account_changes import contact_renamed
+from crm_core.addresses import address_key
+from crm_core.contacts import NewContact, add_contact, by_key
+from crm_core.folding import folded
+from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS, may
+from crm_core.refusals import NotAllowed, Refused, Stale
+from crm_core.store.tables import ContactDetailRow, ContactEmailRow, ContactRow
+from crm_core.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_core.contact_book import Contact
+    from crm_core.context import Context
+
+
+@frozen(kw_only=True)
+class ContactChange(NewContact):
+    """A contact as somebody wants it: names, phone, address, every e-mail address, every detail.
+
+    `version` is that of the contact they saw.
+    """
+
+    version: int
+
+
+def create_contact(ctx: Context, new: NewContact) -> int:
+    """Stores a contact that is linked to nothing yet, and answers its key."""
+    demand_to_manage(ctx)
+    contact_id = add_contact(ctx, new)
+    audit.record(ctx, events.CONTACT_CREATED, contact_id=contact_id, after={"name": new.name})
+    return contact_id
+
+
+def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> None:
+    """Saves a contact; `Stale` where somebody saved it first (ACC-15).
+
+    An e-mail address that stays keeps its settings on every account; one that is gone loses them.
+    Accounts whose names are generated from the contact's are renamed with it.
+    """
+    demand_to_manage(ctx)
+    if not change.name:
+        raise Refused(_("A contact needs a name, a company or an e-mail address."), at="first_name")
+    address = change.address
+    changed = (
+        ContactRow.change(
+            ctx,
+            name=change.name,
+            sort_name=folded(change.name),
+            first_name=change.first_name.strip(),
+            middle_name=change.middle_name.strip(),
+            last_name=change.last_name.strip(),
+            company=change.company.strip(),
+            phone=change.phone.strip(),
+            street=address.street,
+            postcode=address.postcode,
+            city=address.city,
+            region=address.region,
+            country=address.country,
+            version=ContactRow.version + 1,
+        )
+        .where((ContactRow.id == contact.id) & (ContactRow.version == change.version))
+        .execute()
+    )
+    if not changed:
+        raise Stale(told(contact), contact.version)
+    _save_emails(ctx, contact, change.emails)
+    if change.details != contact.details:
+        _save_details(ctx, contact, change)
+    if change.name != contact.name:
+        contact_renamed(ctx, contact.id, change.name)
+    _record(ctx, contact, change)
+
+
+def told(contact: Contact | ContactChange) -> dict[str, Any]:
+    """What a contact says, by the names of a form's fields."""
+    return {
+        "first_name": contact.first_name,
+        "middle_name": contact.middle_name,
+        "last_name": contact.last_name,
+        "company": contact.company,
+        "phone": contact.phone,
+        **asdict(contact.address),
+        "emails": "\n".join(contact.emails),
+    }
+
+
+def demand_to_manage(ctx: Context) -> None:
+    """Refuses whoever may manage neither contacts nor accounts."""
+    if not (may(ctx, MANAGE_CONTACTS) or may(ctx, MANAGE_ACCOUNTS)):
+        raise NotAllowed
+
+
+def _save_emails(ctx: Context, contact: Contact, emails: Sequence[str]) -> None:
+    """Makes the addresses these, in this order; the rows of those that stay keep their keys."""
+    stored = {address_key(email.address): email.id for email in contact.addresses}
+    wanted = by_key(emails)
+    mine = ContactEmailRow.contact_id == contact.id
+    gone = [key for address, key in stored.items() if address not in wanted]
+    if gone:
+        ContactEmailRow.remove(ctx).where(mine & ContactEmailRow.id.in_(gone)).execute()
+    # Places are unique: all move out of the way before each gets its own.
+    ContactEmailRow.change(ctx, position=-1 - ContactEmailRow.position).where(mine).execute()
+    for place, (key, email) in enumerate(wanted.items()):
+        if key in stored:
+            ContactEmailRow.change(ctx, address=email, position=place).where(
+                ContactEmailRow.id == stored[key]
+            ).execute()
+        else:
+            ContactEmailRow.insert_into(
+                ctx, contact_id=contact.id, address=email, address_key=key, position=place
+            )
+
+
+def _save_details(ctx: Context, contact: Contact, change: ContactChange) -> None:
+    ContactDetailRow.remove(ctx).where(ContactDetailRow.contact_id == contact.id).execute()
+    ContactDetailRow.insert_all(
+        ctx,
+        (
+            ContactDetailRow.contact_id,
+            ContactDetailRow.label,
+            ContactDetailRow.value,
+            ContactDetailRow.position,
+        ),
+        (
+            (contact.id, detail.label, detail.value, place)
+            for place, detail in enumerate(change.details)
+        ),
+    )
+
+
+def _record(ctx: Context, contact: Contact, change: ContactChange) -> None:
+    before, after = told(contact), told(change)
+    audit.record(
+        ctx,
+        events.CONTACT_CHANGED,
+        contact_id=contact.id,
+        before={key: value for key, value in before.items() if value != after[key]},
+        after={key: value for key, value in after.items() if value != before[key]},
+    )

@@ -1,0 +1,79 @@
+"""Pages of a list: each goes on from a neighbouring row, at the same cost at any depth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import peewee
+
+COUNT_CAP = 10_000
+"""Counting stops here: "10,000+" costs the same at a million rows."""
+
+
+@frozen(kw_only=True)
+class Order:
+    """The order of a list: by a column, and where that is equal by the key."""
+
+    column: Any
+    key: Any
+    descending: bool = False
+
+
+@frozen(kw_only=True)
+class Rows:
+    """One page of rows. `earlier` and `later` say whether there are more on either side."""
+
+    rows: Sequence[Any]
+    earlier: bool
+    later: bool
+
+
+def page_of(
+    query: peewee.ModelSelect[Any],
+    order: Order,
+    size: int,
+    *,
+    after: Any = None,
+    before: Any = None,
+) -> Rows:
+    """The rows after or before a row that has the order's column and key; without one the first."""
+    if before is not None:
+        rows = list(
+            _ordered(query.where(_beyond(order, before, back=True)), order, back=True, size=size)
+        )
+        if rows:
+            return Rows(rows=rows[:size][::-1], earlier=len(rows) > size, later=True)
+        after = None
+    if after is not None:
+        query = query.where(_beyond(order, after, back=False))
+    rows = list(_ordered(query, order, back=False, size=size))
+    return Rows(rows=rows[:size], earlier=after is not None, later=len(rows) > size)
+
+
+def capped_count(query: peewee.ModelSelect[Any]) -> int:
+    """How many rows there are, at most `COUNT_CAP`."""
+    return int(query.limit(COUNT_CAP).count())
+
+
+def count_in_words(count: int) -> str:
+    """A capped count as a page shows it."""
+    return f"{COUNT_CAP:,}+" if count >= COUNT_CAP else f"{count:,}"
+
+
+def _ordered(query: Any, order: Order, *, back: bool, size: int) -> Any:
+    columns = (order.column, order.key)
+    down = order.descending is not back
+    return query.order_by(*(c.desc() if down else c.asc() for c in columns)).limit(size + 1)
+
+
+def _beyond(order: Order, row: Any, *, back: bool) -> Any:
+    value, key = getattr(row, order.column.name), getattr(row, order.key.name)
+    same = order.column == value
+    if order.descending is not back:
+        return (order.column < value) | (same & (order.key < key))
+    return (order.column > value) | (same & (order.key > key))

@@ -1,0 +1,41 @@
+"""The Info tab: the account's details, and its contacts in alphabetical order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core.accounts import AccountType
+from crm_core.address_settings import settings_of_account
+from crm_core.context import Page
+from crm_core.links import accounts_sharing_contacts, linked_contacts
+from crm_core.tags import tags_of_accounts
+from crm_core.team import team_of_account
+from web.templating import ACCOUNT_TYPES
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.accounts import Account
+    from crm_core.context import Context
+
+
+def info(ctx: Context, account: Account) -> Page:
+    """The account's details and its contacts (I1, I3 to I5, C1 to C6)."""
+    facts = [
+        (_("Name"), account.name),
+        (_("Number"), account.number),
+        (_("Type"), ACCOUNT_TYPES[account.type]),
+    ]
+    if account.type is AccountType.BUSINESS:
+        facts += [
+            (_("Company name"), account.company_name),
+            (_("Company address"), ", ".join(account.company_address.lines())),
+        ]
+    facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id).values())))
+    values = {
+        "facts": facts,
+        "tags": tags_of_accounts(ctx, [account.id])[account.id],
+        "contacts": linked_contacts(ctx, account),
+        "sharing": accounts_sharing_contacts(ctx, account),
+        "settings_of_addresses": settings_of_account(ctx, account),
+    }
+    return Page("pages/info.html", _("Info"), values)

@@ -1,0 +1,155 @@
+"""Editing an account on its Info tab: details, tags, archive, deletion (I1, I3, I4, ACC-13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core.account_changes import (
+    AccountChange,
+    archive_account,
+    bring_account_back,
+    change_account,
+    delete_account,
+    details_of,
+)
+from crm_core.accounts import AccountType
+from crm_core.contacts import PostalAddress
+from crm_core.context import Redirect, To
+from crm_core.forms import Choice, Input, ask, version_field
+from crm_core.refusals import Refused
+from crm_core.tags import list_tags, set_tags, tags_of_accounts
+from web.pages.confirming import Sure, demand_sure
+from web.pages.info_form import info_form, to_info
+from web.templating import ACCOUNT_TYPES
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.accounts import Account
+    from crm_core.context import Context, Page
+    from crm_core.forms import Form
+
+_COMPANY = _("The company, if it is a business")
+
+
+@frozen
+class EditedAccount:
+    """An account's details."""
+
+    type: AccountType = ask(
+        _("Type"),
+        input=Input.CHOICE,
+        choices=tuple(Choice(value=t.value, label=label) for t, label in ACCOUNT_TYPES.items()),
+    )
+    name: str = ask(
+        _("Account name"),
+        default="",
+        help=_("Leave it empty to use the company's name, or the contact's."),
+    )
+    company_name: str = ask(_("Company name"), default="", group=_COMPANY)
+    street: str = ask(_("Street and number"), default="", group=_COMPANY)
+    postcode: str = ask(_("Postcode"), default="", longest=20, group=_COMPANY)
+    city: str = ask(_("City"), default="", group=_COMPANY)
+    region: str = ask(_("Region"), default="", group=_COMPANY)
+    country: str = ask(_("Country"), default="", group=_COMPANY)
+    tags: tuple[str, ...] = ask(_("Tags"), default=(), input=Input.SEVERAL, longest=50_000)
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class Deletion:
+    """The name, typed to show that one means this client."""
+
+    name: str = ask(_("Name of the client"), longest=500)
+
+
+def ask_for_details(ctx: Context, account: Account, form: Form[EditedAccount]) -> Page:
+    """The page with the account's details as they are."""
+    now = details_of(account)
+    address = now.company_address
+    tags = tags_of_accounts(ctx, [account.id])[account.id]
+    filled = form.offering(
+        tags=[Choice(value=tag.public_id, label=tag.name) for tag in list_tags(ctx)]
+    ).starting_from(
+        type=now.type,
+        name=now.name,
+        company_name=now.company_name,
+        street=address.street,
+        postcode=address.postcode,
+        city=address.city,
+        region=address.region,
+        country=address.country,
+        tags=[tag.public_id for tag in tags],
+        version=now.version,
+    )
+    return info_form(account, filled, _("Edit account details"), _("Save"))
+
+
+def save_details(ctx: Context, account: Account, value: EditedAccount) -> Redirect:
+    """Saves details and tags; nothing that a type does not show is lost (ACC-10)."""
+    if value.type is AccountType.BUSINESS and not value.company_name:
+        raise Refused(_("A business needs a company name."), at="company_name")
+    keys = {tag.public_id: tag.id for tag in list_tags(ctx)}
+    change_account(
+        ctx,
+        account,
+        AccountChange(
+            type=value.type,
+            name=value.name,
+            company_name=value.company_name,
+            company_address=PostalAddress(
+                street=value.street,
+                postcode=value.postcode,
+                city=value.city,
+                region=value.region,
+                country=value.country,
+            ),
+            version=value.version,
+        ),
+    )
+    set_tags(ctx, account, {keys.get(public_id, 0) for public_id in value.tags})
+    return Redirect(to_info(account), _("The details are saved."))
+
+
+def ask_to_archive(ctx: Context, account: Account, form: Form[Sure]) -> Page:
+    """The page that says what archiving does."""
+    lead = _(
+        "{name} leaves the list of clients, pickers and search, and its people no longer reach it "
+        "in the portal. It stays readable and editable, and can be brought back.",
+        name=account.name,
+    )
+    title = _("Archive {name}?", name=account.name)
+    return info_form(account, form, title, _("Archive"), lead, danger=True)
+
+
+def archive(ctx: Context, account: Account, value: Sure) -> Redirect:
+    """Archives the account."""
+    demand_sure(value)
+    archive_account(ctx, account)
+    return Redirect(to_info(account), _("{name} is archived.", name=account.name))
+
+
+def bring_back(ctx: Context, account: Account) -> Redirect:
+    """Puts an archived account back on the list."""
+    bring_account_back(ctx, account)
+    return Redirect(
+        to_info(account), _("{name} is on the list of clients again.", name=account.name)
+    )
+
+
+def ask_to_delete(ctx: Context, account: Account, form: Form[Deletion]) -> Page:
+    """The page that says what deleting does, and asks for the name."""
+    lead = _(
+        "Everything that is kept of {name} is deleted for good: notes, settings, and what every "
+        "module stores. Its contacts stay. Type the name to confirm.",
+        name=account.name,
+    )
+    title = _("Delete {name}?", name=account.name)
+    return info_form(account, form, title, _("Delete for good"), lead, danger=True)
+
+
+def delete(ctx: Context, account: Account, value: Deletion) -> Redirect:
+    """Deletes an archived account."""
+    delete_account(ctx, account, value.name)
+    return Redirect(To("shell.clients"), _("{name} is deleted.", name=account.name))

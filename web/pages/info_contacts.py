@@ -1,0 +1,153 @@
+"""An account's contacts from its Info tab: add, link, edit, describe, unlink (C1 to C4, C12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core.contact_book import accounts_of_contact, contact_of
+from crm_core.contact_changes import change_contact, create_contact
+from crm_core.context import Page, Redirect
+from crm_core.forms import ask, version_field
+from crm_core.links import (
+    describe_link,
+    link_contact,
+    linked_contact,
+    linked_contacts,
+    unlink_contact,
+)
+from crm_core.listing.contacts import contacts_named
+from crm_core.refusals import Refused
+from web.pages.confirming import Sure, demand_sure
+from web.pages.contact_form import (
+    EditedContact,
+    NewLinkedContact,
+    contact_change,
+    form_of,
+    new_contact,
+)
+from web.pages.info_form import info_form, to_info
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.accounts import Account
+    from crm_core.context import Context
+    from crm_core.forms import Form
+
+_ROLE = _("What this person is for the account")
+
+
+@frozen
+class LinkForm:
+    """A contact of the firm that is to be linked, and what it is for the account."""
+
+    contact: str = ask(_("Contact"), longest=32)
+    description: str = ask(
+        _ROLE, default="", help=_("For instance: director, partner, bookkeeper.")
+    )
+
+
+@frozen
+class Description:
+    """What a contact is for this account alone."""
+
+    description: str = ask(_ROLE, default="")
+    version: int = version_field(_("Version"))
+
+
+def ask_for_contact(ctx: Context, account: Account, form: Form[NewLinkedContact]) -> Page:
+    """The page with a blank contact."""
+    return info_form(account, form, _("New contact"), _("Add contact"))
+
+
+def add_contact(ctx: Context, account: Account, value: NewLinkedContact) -> Redirect:
+    """Stores a contact and links it to the account."""
+    new = new_contact(value)
+    if not new.name:
+        raise Refused(_("The contact needs a name or an e-mail address."), at="first_name")
+    link_contact(ctx, account, create_contact(ctx, new), value.description)
+    return Redirect(to_info(account), _("{name} is added.", name=new.name))
+
+
+def ask_for_link(ctx: Context, account: Account, q: str, form: Form[LinkForm]) -> Page:
+    """The page on which a contact of the firm is looked for and chosen."""
+    linked = {contact.id for contact in linked_contacts(ctx, account)}
+    found = [contact for contact in contacts_named(ctx, q) if contact.id not in linked]
+    values = {"form": form, "q": q, "found": found, "back": to_info(account)}
+    return Page("pages/info_link.html", _("Link a contact"), values)
+
+
+def link(ctx: Context, account: Account, q: str, value: LinkForm) -> Redirect:
+    """Links a contact that the viewer may see to the account."""
+    contact = contact_of(ctx, value.contact)
+    link_contact(ctx, account, contact.id, value.description)
+    return Redirect(to_info(account), _("{name} is linked.", name=contact.name))
+
+
+def ask_for_changes(
+    ctx: Context, account: Account, contact: str, form: Form[EditedContact]
+) -> Page:
+    """The page with a linked contact as it is; it says whom else a change concerns."""
+    found = linked_contact(ctx, account, contact)
+    others = [
+        link.account.name
+        for link in accounts_of_contact(ctx, found.id)
+        if link.account.id != account.id
+    ]
+    lead = (
+        _(
+            "The same contact belongs to {names}: what you change holds there too.",
+            names=", ".join(others),
+        )
+        if others
+        else ""
+    )
+    title = _("Edit {name}", name=found.name)
+    return info_form(account, form_of(found, form), title, _("Save"), lead)
+
+
+def save_changes(ctx: Context, account: Account, contact: str, value: EditedContact) -> Redirect:
+    """Saves a linked contact."""
+    found = linked_contact(ctx, account, contact)
+    change = contact_change(found, value)
+    change_contact(ctx, found, change)
+    return Redirect(to_info(account), _("{name} is saved.", name=change.name))
+
+
+def ask_for_description(
+    ctx: Context, account: Account, contact: str, form: Form[Description]
+) -> Page:
+    """The page with what the contact is for this account."""
+    found = linked_contact(ctx, account, contact)
+    filled = form.starting_from(description=found.description, version=found.link_version)
+    lead = _("It belongs to {account} alone.", account=account.name)
+    return info_form(account, filled, _("Describe {name}", name=found.name), _("Save"), lead)
+
+
+def save_description(ctx: Context, account: Account, contact: str, value: Description) -> Redirect:
+    """Saves what the contact is for this account."""
+    found = linked_contact(ctx, account, contact)
+    describe_link(ctx, account, found, value.description, value.version)
+    return Redirect(to_info(account), _("The description is saved."))
+
+
+def ask_to_unlink(ctx: Context, account: Account, contact: str, form: Form[Sure]) -> Page:
+    """The page that says what unlinking does, before it is done."""
+    found = linked_contact(ctx, account, contact)
+    lead = _(
+        "{name} no longer belongs to {account}: its description and the settings of its e-mail "
+        "addresses there are gone, and so is portal access to it. The contact itself stays.",
+        name=found.name,
+        account=account.name,
+    )
+    title = _("Unlink {name}?", name=found.name)
+    return info_form(account, form, title, _("Unlink"), lead, danger=True)
+
+
+def unlink(ctx: Context, account: Account, contact: str, value: Sure) -> Redirect:
+    """Takes the contact off the account."""
+    demand_sure(value)
+    found = linked_contact(ctx, account, contact)
+    unlink_contact(ctx, account, found.id)
+    return Redirect(to_info(account), _("{name} is unlinked.", name=found.name))
