@@ -11,6 +11,7 @@ from crm_core.context import (
     Fragment,
     Item,
     Page,
+    Picture,
     Redirect,
     State,
     To,
@@ -27,7 +28,7 @@ from crm_core.contributions import (
     Table,
 )
 from crm_core.events import Event
-from crm_core.forms import Ask, Choice, Form, Input, ask, version_field
+from crm_core.forms import Ask, Choice, File, Form, Input, ask, version_field
 from crm_core.hookspecs import hookimpl
 from crm_core.manifest import Manifest
 from crm_core.permissions import (
@@ -59,6 +60,7 @@ __all__ = [
     "DemoAccount",
     "Download",
     "Event",
+    "File",
     "Form",
     "Fragment",
     "Input",
@@ -68,6 +70,7 @@ __all__ = [
     "NotFound",
     "Page",
     "Permission",
+    "Picture",
     "Place",
     "Redirect",
     "Refused",

@@ -16,6 +16,8 @@ class Event:
 
 
 ACCOUNT_CREATED = Event(name="accounts.account_created", title=_("Client added"))
+PHOTO_CHANGED = Event(name="accounts.photo_changed", title=_("Photo changed"))
+PHOTO_REMOVED = Event(name="accounts.photo_removed", title=_("Photo removed"))
 CONTACT_LINKED = Event(name="accounts.contact_linked", title=_("Contact linked"))
 CONTACT_UNLINKED = Event(name="accounts.contact_unlinked", title=_("Contact unlinked"))
 CONTACTS_IMPORTED = Event(name="contacts.contacts_imported", title=_("Contacts imported"))

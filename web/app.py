@@ -28,7 +28,7 @@ from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
 from web.pages import SHELL_ROUTES
-from web.routing import add_routes
+from web.routing import add_routes, allow_files
 from web.settings import secret_key
 from web.signin.pages.me import own_pages
 from web.signin.pages.outside import signing_in
@@ -85,6 +85,7 @@ def create_app(deployment: Deployment) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )
     set_up_templates(app, deployment.catalog)
+    allow_files(app)
     set_up_signing_in(app, deployment.store)
     set_up_errors(app)
     _add_doors(app, deployment)

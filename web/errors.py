@@ -74,7 +74,9 @@ def _too_old() -> Response:
 
 
 def _too_large() -> Response:
-    return _page(413, _("This is too large"), _("Nothing was saved. Send less text at once."))
+    return _page(
+        413, _("This is too large"), _("Nothing was saved. Send less text, or a smaller file.")
+    )
 
 
 def _other(error: HTTPException) -> Response:

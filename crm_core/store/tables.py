@@ -20,6 +20,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
+from crm_core.store.photo_rows import AccountPhotoRow
 from crm_core.store.team_rows import TEAM_TABLES
 
 CORE_TABLES = (
@@ -37,6 +38,7 @@ CORE_TABLES = (
     OnceRow,
     *AUDIT_TABLES,
     *TEAM_TABLES,
+    AccountPhotoRow,
 )
 
 __all__ = [

@@ -7,7 +7,12 @@ proved a short while ago who one is.
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
 from attrs import frozen
+
+from tests.pictures import encoded, quarters
 
 
 @frozen
@@ -33,6 +38,9 @@ FIRM_ROUTES = {
     "shell.overview": Rule(EVERYONE, "account"),
     "shell.info": Rule(EVERYONE, "account"),
     "shell.info_team": Rule("team.assign", "account"),
+    "shell.photo": Rule(EVERYONE, "account"),
+    "shell.info_photo": Rule("accounts.manage", "account"),
+    "shell.info_photo_remove": Rule("accounts.manage", "account"),
     "shell.info_history": Rule("accounts.manage", "account"),
     "shell.settings_team": Rule(ADMINS),
     "shell.settings_team_invite": Rule(ADMINS, step_up=True),
@@ -86,6 +94,7 @@ DOORS = {
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
     "shell.info_team": {},
+    "shell.info_photo": {"file": "photo.png", "crop": "0,0,20", "version": "1"},
     "shell.settings_team_invite": {
         "name": "Iris",
         "address": "iris@x.example",
@@ -105,4 +114,17 @@ FILLED = {
     "notes.edit": {"text": "Something else", "version": "1"},
     "notes.delete": {"version": "1"},
 }
-"""For each route with a form: what a person would send. Routes without a form send nothing."""
+"""For each route with a form: what a person would send. Routes without a form send nothing.
+
+A field for a file names one of the `FILES`.
+"""
+
+FILES = {"photo.png": encoded(quarters(40, 40))}
+
+
+def filled(endpoint: str) -> dict[str, Any]:
+    """What a person would send in the form of this route, with the files themselves."""
+    return {
+        name: (BytesIO(FILES[text]), text) if isinstance(text, str) and text in FILES else text
+        for name, text in FILLED.get(endpoint, {}).items()
+    }

@@ -10,10 +10,12 @@ from attrs import define, evolve, field
 from crm_core.access import assign, assign_team, open_requests, request_access
 from crm_core.addresses import address_key
 from crm_core.firms import create_person
+from crm_core.images import Squares
 from crm_core.invitations import invite_member
 from crm_core.links import linked_contacts
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
+from crm_core.photos import photo_of, set_photo
 from crm_core.team import Viewer, list_members, team_of_account
 from crm_core.testing.builders import a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NOWHERE = "0" * 32
+PHOTO = Squares(small=b"a small picture", large=b"a large picture")
 GIVEN = (
     "accounts.view_all",
     "accounts.manage",
@@ -86,6 +89,8 @@ class World:
                 assign(ctx, accounts["own"].id, member.id)
                 set_rights(ctx, member, {name} & set(GIVEN))
             assigned = dict(team_of_account(ctx, accounts["own"].id))
+            for name in ("own", "unassigned"):
+                set_photo(ctx, accounts[name], PHOTO, 0)
         return cls(deployment, app, here, there, people, accounts, assigned)
 
     def key(self) -> str:
@@ -102,6 +107,9 @@ class World:
         """Puts back what a request may have changed for the next one: the team, the modules."""
         with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
             assign_team(ctx, self.accounts["own"], self.assigned)
+            for name in ("own", "unassigned"):
+                if photo_of(ctx, self.accounts[name]) is None:
+                    set_photo(ctx, self.accounts[name], PHOTO, 0)
 
     def client(self, who: str) -> FlaskClient:
         """A browser in which this person is signed in, or nobody."""

@@ -13,7 +13,15 @@ from crm_core.permissions import (
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
-from web.pages import account_team, clients, confirming, history, new_client, profile
+from web.pages import (
+    account_photo,
+    account_team,
+    clients,
+    confirming,
+    history,
+    new_client,
+    profile,
+)
 from web.pages.settings import modules, requests, security, team
 from web.routing import SHELL
 
@@ -66,6 +74,31 @@ PROFILE = (
         view=account_team.ask_for_team,
         form=account_team.AccountTeam,
         submit=account_team.save_team,
+    ),
+    Route(
+        name="info_photo",
+        path="info/photo",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=account_photo.ask_for_photo,
+        form=account_photo.PhotoForm,
+        prepare=account_photo.prepare_photo,
+        submit=account_photo.save_photo,
+    ),
+    Route(
+        name="info_photo_remove",
+        path="info/photo/remove",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=account_photo.take_photo_away,
+    ),
+    Route(
+        name="photo",
+        path="photo",
+        scope=Scope.ACCOUNT,
+        needs=SEE_ACCOUNTS,
+        view=account_photo.picture,
+        query=("size", "photo"),
     ),
     Route(
         name="info_history",

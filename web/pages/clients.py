@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_core.accounts import COUNT_CAP, list_accounts
 from crm_core.context import Page
+from crm_core.photos import photos_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def list_clients(ctx: Context, after: str, before: str) -> Page:
     count = f"{COUNT_CAP:,}+" if page.count >= COUNT_CAP else f"{page.count:,}"
     values = {
         "clients": page.accounts,
+        "photos": photos_of(ctx, [account.id for account in page.accounts]),
         "count": count,
         "before": page.before,
         "after": page.after,
