@@ -71,10 +71,13 @@ def main() -> int:
 
 
 def _limit_myself() -> None:
+    """Little memory and time, and no writing of files."""
     limits = {resource.RLIMIT_CPU: PROCESSOR_SECONDS, resource.RLIMIT_FSIZE: 0}
     if sys.platform != "darwin":  # where this limit cannot be set
         limits[resource.RLIMIT_AS] = MEMORY
-    for limit, most in limits.items():
+    for limit, wanted in limits.items():
+        _, already = resource.getrlimit(limit)
+        most = wanted if already == resource.RLIM_INFINITY else min(wanted, already)
         resource.setrlimit(limit, (most, most))
 
 

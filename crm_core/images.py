@@ -1,7 +1,7 @@
 """Pictures that people upload, made into two squares of our own; nothing of the file is kept.
 
-The file is decoded by another program (`image_reader.py`), which has little memory and time, no
-environment and no files: whatever a hostile file does to it, it does there.
+The file is decoded by another program (`image_reader.py`), which has little memory and time, gets
+nothing of our environment and writes no files: what a hostile file breaks, it breaks there.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm_core.firms import firms_of_person
 from crm_core.refusals import NotFound
-from web.assets import STATIC
+from web.assets import A_YEAR, STATIC
 from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes of a request without files."""
 
-A_YEAR = 365 * 24 * 3600
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 CONTENT_SECURITY_POLICY = (

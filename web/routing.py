@@ -22,6 +22,7 @@ from crm_core.forms import Form, asks_of
 from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web import once
+from web.assets import A_YEAR
 from web.forms import read_form, refused_form
 from web.notices import leave_notice
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 SHELL = "shell"
 """The name under which the shell's own pages are contributed; their paths have no prefix."""
-
-A_YEAR = 365 * 24 * 3600
 
 _ROOTS = {Scope.FIRM: "/f/<firm>", Scope.ACCOUNT: "/f/<firm>/accounts/<account>"}
 

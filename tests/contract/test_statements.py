@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 LEAST_STATEMENTS, LEAST_DIFFERENT = 600, 70
 
-LAST = ("shell.settings_modules_switch", "shell.settings_team_hand_over")
+LAST = (
+    "shell.info_photo_remove",
+    "shell.settings_modules_switch",
+    "shell.settings_team_hand_over",
+)
 """After these the next one would find less than before."""
 
 EXCUSED = {
