@@ -11,6 +11,7 @@ from crm_core.context import (
     Fragment,
     Item,
     Page,
+    Picture,
     Redirect,
     State,
     To,
@@ -29,7 +30,7 @@ from crm_core.contributions import (
     Table,
 )
 from crm_core.events import Event
-from crm_core.forms import Ask, Choice, Form, Input, ask, version_field
+from crm_core.forms import Ask, Choice, File, Form, Input, ask, version_field
 from crm_core.hookspecs import hookimpl
 from crm_core.manifest import Manifest
 from crm_core.permissions import (
@@ -63,6 +64,7 @@ __all__ = [
     "Event",
     "Field",
     "FieldOf",
+    "File",
     "Form",
     "Fragment",
     "Input",
@@ -72,6 +74,7 @@ __all__ = [
     "NotFound",
     "Page",
     "Permission",
+    "Picture",
     "Place",
     "Redirect",
     "Refused",

@@ -96,7 +96,19 @@ class Download:
     chunks: Iterable[bytes]
 
 
-Answer = Page | Fragment | Redirect | Download
+@frozen
+class Picture:
+    """A picture that we made ourselves, shown inside pages.
+
+    With `lasting` the browser may keep it for good: its address changes when it does.
+    """
+
+    content_type: str
+    content: bytes = field(repr=False)
+    lasting: bool = False
+
+
+Answer = Page | Fragment | Redirect | Download | Picture
 
 
 @frozen(kw_only=True)

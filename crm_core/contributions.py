@@ -121,6 +121,9 @@ class Route:
     that `query` names (empty where they are missing, one a line where there are several). A route
     with `step_up` opens only to somebody who proved their password in this session a short while
     ago.
+
+    What takes long is done by `prepare(value)`, which answers the value that `submit` gets: it is
+    called before the transaction begins, once the viewer's rights are settled, and may refuse.
     """
 
     name: str = field(validator=_is_text)
@@ -130,6 +133,7 @@ class Route:
     view: Callable[..., Answer] | None = None
     form: type[Any] | None = None
     submit: Callable[..., Answer] | None = None
+    prepare: Callable[[Any], Any] | None = None
     query: tuple[str, ...] = ()
     step_up: bool = False
     tab: Tab | None = None
@@ -139,6 +143,8 @@ class Route:
             raise ValueError(f"route {self.name}: it has neither a view nor a submit")
         if self.form is not None and (self.view is None or self.submit is None):
             raise ValueError(f"route {self.name}: a form needs a view and a submit")
+        if self.prepare is not None and self.form is None:
+            raise ValueError(f"route {self.name}: only a form has something to prepare")
 
 
 @frozen(kw_only=True)

@@ -21,6 +21,8 @@ ACCOUNT_ARCHIVED = Event(name="accounts.account_archived", title=_("Client archi
 ACCOUNT_BROUGHT_BACK = Event(name="accounts.account_brought_back", title=_("Client brought back"))
 ACCOUNT_DELETED = Event(name="accounts.account_deleted", title=_("Client deleted"))
 TAGS_CHANGED = Event(name="accounts.tags_changed", title=_("Tags of a client changed"))
+PHOTO_CHANGED = Event(name="accounts.photo_changed", title=_("Photo changed"))
+PHOTO_REMOVED = Event(name="accounts.photo_removed", title=_("Photo removed"))
 CONTACT_LINKED = Event(name="accounts.contact_linked", title=_("Contact linked"))
 CONTACT_UNLINKED = Event(name="accounts.contact_unlinked", title=_("Contact unlinked"))
 LINK_DESCRIBED = Event(name="accounts.link_described", title=_("Description of a contact changed"))

@@ -29,6 +29,7 @@ class Input(Enum):
     SEVERAL = "several choices"
     PASSWORD = "password"  # noqa: S105 - its kind
     HIDDEN = "hidden"
+    FILE = "file"
 
 
 @frozen(kw_only=True)
@@ -41,8 +42,20 @@ class Choice:
 
 
 @frozen(kw_only=True)
+class File:
+    """A file as it was sent: `name` is only what its sender calls it, never a path or a promise."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@frozen(kw_only=True)
 class Ask:
-    """What a form asks in one field. `longest` counts characters."""
+    """What a form asks in one field.
+
+    `longest` counts characters; of a file, `largest` counts bytes, and `accept` are the types that
+    the browser offers to choose.
+    """
 
     label: Words
     input: Input = Input.TEXT
@@ -52,6 +65,8 @@ class Ask:
     choices: tuple[Choice, ...] = ()
     autocomplete: str = "off"
     group: Words | None = None
+    largest: int = 0
+    accept: str = ""
 
 
 def ask(label: Words, *, default: Any = attrs.NOTHING, **more: Any) -> Any:
@@ -98,6 +113,11 @@ class Form(Generic[T]):
         if self.answered:
             return self
         return evolve(self, typed={name: as_text(value) for name, value in values.items()})
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether one of its fields is a file: it is then sent in parts."""
+        return any(asked.input is Input.FILE for asked in self.asks.values())
 
     @property
     def asks(self) -> Mapping[str, Ask]:

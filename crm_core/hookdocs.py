@@ -41,6 +41,7 @@ VALUES: tuple[type[Any], ...] = (
     context.Fragment,
     context.Redirect,
     context.Download,
+    context.Picture,
     context.To,
     context.Item,
     context.State,

@@ -23,12 +23,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm_core.firms import firms_of_person
 from crm_core.refusals import NotFound
-from web.assets import STATIC
+from web.assets import A_YEAR, STATIC
 from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
 from web.pages import SHELL_ROUTES
-from web.routing import add_routes
+from web.routing import add_routes, allow_files
 from web.settings import secret_key
 from web.signin.pages.me import own_pages
 from web.signin.pages.outside import signing_in
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes of a request without files."""
 
-A_YEAR = 365 * 24 * 3600
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 CONTENT_SECURITY_POLICY = (
@@ -85,6 +84,7 @@ def create_app(deployment: Deployment) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )
     set_up_templates(app, deployment.catalog)
+    allow_files(app)
     set_up_signing_in(app, deployment.store)
     set_up_errors(app)
     _add_doors(app, deployment)

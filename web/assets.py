@@ -8,6 +8,9 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 
+A_YEAR = 365 * 24 * 3600
+"""Seconds: how long browsers may keep what has an address that changes with its content."""
+
 
 def asset_url(name: str) -> str:
     """The address of one of the shell's static files."""

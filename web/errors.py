@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from crm_core.guarding import new_reference
-from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, Unavailable
+from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, StorageFull, Unavailable
 from web.templating import render_plain
 from web.words import _
 
@@ -34,6 +35,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(400, lambda _error: _too_old())
     app.register_error_handler(413, lambda _error: _too_large())
     app.register_error_handler(HTTPException, _other)
+    app.register_error_handler(OSError, _of_the_system)
     app.register_error_handler(Exception, _fault)
 
 
@@ -65,6 +67,15 @@ def _unavailable(error: Unavailable) -> Response:
     return response
 
 
+def _of_the_system(error: OSError) -> Response:
+    """A file that is sent is written aside while it comes in, and the disk may be full."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _fault(error)
+    full = StorageFull()
+    full.__cause__ = error
+    return _unavailable(full)
+
+
 def _too_old() -> Response:
     return _page(
         400,
@@ -74,7 +85,9 @@ def _too_old() -> Response:
 
 
 def _too_large() -> Response:
-    return _page(413, _("This is too large"), _("Nothing was saved. Send less text at once."))
+    return _page(
+        413, _("This is too large"), _("Nothing was saved. Send less text, or a smaller file.")
+    )
 
 
 def _other(error: HTTPException) -> Response:

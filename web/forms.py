@@ -11,12 +11,14 @@ import cattrs
 from attrs import frozen
 
 from crm_core.addresses import clean_address
-from crm_core.forms import Ask, Form, Input, as_text, asks_of
+from crm_core.forms import Ask, File, Form, Input, as_text, asks_of
 from crm_core.refusals import Refused, Stale
 from web.words import _
 
 if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
+    from collections.abc import Mapping
+
+    from werkzeug.datastructures import FileStorage, MultiDict
 
     from crm_core.words import Words
 
@@ -31,11 +33,25 @@ class Filled:
     value: Any = None
 
 
-def read_form(of: type[Any], posted: MultiDict[str, str]) -> Filled:
-    """What was sent for this form class; everything that was typed is kept, right or wrong."""
+def read_form(
+    of: type[Any],
+    posted: MultiDict[str, str],
+    sent_files: MultiDict[str, FileStorage] | None = None,
+) -> Filled:
+    """What was sent for this form class; everything that was typed is kept, right or wrong.
+
+    A file is not kept for the next try: the browser lets nobody but the person choose one.
+    """
     typed: dict[str, str] = {}
     problems: dict[str, Words] = {}
+    files: dict[str, File | None] = {}
     for name, asked in asks_of(of).items():
+        if asked.input is Input.FILE:
+            files[name] = _file(sent_files.get(name) if sent_files else None)
+            problem = _problem_of_file(files[name], asked)
+            if problem is not None:
+                problems[name] = problem
+            continue
         sent = posted.getlist(name) if asked.input is Input.SEVERAL else [posted.get(name, "")]
         text = _cleaned("\n".join(sent), asked)
         typed[name] = text
@@ -43,7 +59,7 @@ def read_form(of: type[Any], posted: MultiDict[str, str]) -> Filled:
         if problem is not None:
             problems[name] = problem
     form = Form(of=of, typed=typed, problems=problems, answered=True)
-    return _structured(form)
+    return _structured(form, files)
 
 
 def refused_form(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
@@ -60,7 +76,7 @@ def refused_form(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
     return attrs.evolve(form, sentence=refused.sentence), 422
 
 
-def _structured(form: Form[Any]) -> Filled:
+def _structured(form: Form[Any], files: Mapping[str, File | None]) -> Filled:
     """The form's value, where no field has a problem; every problem is told at once."""
     converter = _converter()
     values: dict[str, Any] = {}
@@ -68,6 +84,9 @@ def _structured(form: Form[Any]) -> Filled:
     attrs.resolve_types(form.of)
     for field in attrs.fields(form.of):
         if field.name in problems:
+            continue
+        if field.name in files:
+            values[field.name] = files[field.name]
             continue
         text = form.typed.get(field.name, "")
         try:
@@ -120,6 +139,25 @@ def _cleaned(text: str, asked: Ask) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.strip() if asked.input is not Input.LONG_TEXT else text.rstrip()
+
+
+def _file(sent: FileStorage | None) -> File | None:
+    """What was sent in a field for a file; a field that was left empty comes without a name."""
+    if sent is None or not sent.filename:
+        return None
+    return File(name=sent.filename, content=sent.read())
+
+
+def _problem_of_file(file: File | None, asked: Ask) -> Words | None:
+    if file is None:
+        return _("Please choose: {label}.", label=asked.label) if asked.required else None
+    if len(file.content) > asked.largest:
+        return _(
+            "At most {largest} MB; this file has {size}.",
+            largest=asked.largest // 2**20,
+            size=f"{len(file.content) / 2**20:.1f}",
+        )
+    return None
 
 
 def _problem(text: str, asked: Ask) -> Words | None:

@@ -14,14 +14,15 @@ from attrs import field, frozen
 from flask import Flask, Response, abort, g, redirect, request
 
 from crm_core.accounts import Account, account_of
-from crm_core.context import Context, Download, Fragment, Origin, Page, Redirect
+from crm_core.context import Context, Download, Fragment, Origin, Page, Picture, Redirect
 from crm_core.contexts import context_for_person
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
-from crm_core.forms import Form
+from crm_core.forms import Form, asks_of
 from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web import once
+from web.assets import A_YEAR
 from web.forms import read_form, refused_form
 from web.notices import leave_notice
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
@@ -57,6 +58,20 @@ def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Rout
         )
 
 
+def allow_files(app: Flask) -> None:
+    """Lets a request be larger by the files that its route's form asks for.
+
+    To be called before anything that reads the request, such as the check against forgery.
+    """
+
+    def allow() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if isinstance(view, _Endpoint) and view.largest_files:
+            request.max_content_length = app.config["MAX_CONTENT_LENGTH"] + view.largest_files
+
+    app.before_request(allow)
+
+
 @frozen
 class _Asked:
     """A request whose firm, module, account and right are settled."""
@@ -76,6 +91,12 @@ class _Endpoint:
     @property
     def __name__(self) -> str:
         return self.contributed.name
+
+    @property
+    def largest_files(self) -> int:
+        """The bytes of the files that its form asks for."""
+        of = self.contributed.value.form
+        return sum(asked.largest for asked in asks_of(of).values()) if of is not None else 0
 
     def __call__(self, firm: str, account: str = "", **path: str) -> AnyResponse:
         person = signed_in()
@@ -136,6 +157,8 @@ class _Endpoint:
                 return redirect(self._gone(asked, answer), 303)
             case Download():
                 return _download(answer)
+            case Picture():
+                return _picture(answer)
         raise TypeError(f"{self.contributed.name} answered {type(answer).__name__}")
 
     def _gone(self, asked: _Asked, answer: Redirect) -> str:
@@ -148,11 +171,12 @@ class _Endpoint:
         if not once.is_key(key):
             abort(400)
         of = self.contributed.value.form
-        filled = read_form(of, request.form) if of is not None else None
+        filled = read_form(of, request.form, request.files) if of is not None else None
         form = filled.form if filled else None
         try:
             if filled is None or filled.value is not None:
-                return self._acted(firm, account, path, key, filled.value if filled else None)
+                value = self._prepared(firm, account, path, filled.value if filled else None)
+                return self._acted(firm, account, path, key, value)
             status = 422
         except Refused as refused:
             if form is None or isinstance(refused, NotFound | NotAllowed | Unavailable):
@@ -160,6 +184,15 @@ class _Endpoint:
             form, status = refused_form(form, refused)
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
+
+    def _prepared(self, firm: Firm, account: str, path: Mapping[str, str], value: Any) -> Any:
+        """The value with what takes long done, for somebody who may do this: no row is locked."""
+        prepare = self.contributed.value.prepare
+        if prepare is None:
+            return value
+        with self.deployment.store.firm_transaction(firm.id, write=False):
+            self._settled(firm, account, path)
+        return prepare(value)
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any
@@ -193,4 +226,12 @@ def _rule(contributed: Contributed[Route]) -> str:
 def _download(answer: Download) -> Response:
     response = Response(answer.chunks, content_type=answer.content_type)
     response.headers.set("Content-Disposition", "attachment", filename=answer.name)
+    return response
+
+
+def _picture(answer: Picture) -> Response:
+    response = Response(answer.content, content_type=answer.content_type)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if answer.lasting:
+        response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
     return response

@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
 from crm_core.permissions import CORE_PERMISSIONS, may
+from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
 from crm_core.team import team_of_account
 from crm_core.words import Words
@@ -85,6 +86,7 @@ def render_page(shown: Shown, page: Page) -> str:
         "settings": settings_of(ctx, shown.route),
     }
     if shown.account is not None:
+        frame["account_photo"] = photo_of(ctx, shown.account)
         frame["tabs"] = tabs_of(ctx, shown.route)
         frame["team"] = list(team_of_account(ctx, shown.account.id).values())
     return _rendered(page.template, shown, {**page.values, **frame})

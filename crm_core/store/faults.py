@@ -22,11 +22,15 @@ _POSTGRES_BUSY = ("08", "53", "55P03", "57P", "40001", "40P01")
 
 @contextmanager
 def faults_translated() -> Iterator[None]:
-    """A database that is locked, gone or full becomes `Unavailable`; every other fault passes."""
+    """A database that is locked, gone or full becomes `Unavailable`; every other fault passes.
+
+    A full SQLite undoes the transaction by itself, so that undoing it fails: the fault that counts
+    is then the one before.
+    """
     try:
         yield
     except peewee.PeeweeException as error:
-        refusal = _refusal_of(error)
+        refusal = _refusal_of(error) or _refusal_of(_before(error))
         if refusal is None:
             raise
         raise refusal from error
@@ -34,7 +38,15 @@ def faults_translated() -> Iterator[None]:
         raise Unavailable from error
 
 
-def _refusal_of(error: peewee.PeeweeException) -> Unavailable | None:
+def _before(error: BaseException) -> BaseException | None:
+    """The peewee fault during whose handling this one arose."""
+    before = error.__context__
+    while before is not None and not isinstance(before, peewee.PeeweeException):
+        before = before.__context__
+    return before
+
+
+def _refusal_of(error: BaseException | None) -> Unavailable | None:
     original = getattr(error, "orig", None)
     name = getattr(original, "sqlite_errorname", "") or ""
     if name.startswith(_SQLITE_FULL):

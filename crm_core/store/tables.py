@@ -21,6 +21,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
+from crm_core.store.photo_rows import AccountPhotoRow
 from crm_core.store.tag_rows import TAG_TABLES
 from crm_core.store.team_rows import TEAM_TABLES
 
@@ -41,6 +42,7 @@ CORE_TABLES = (
     *AUDIT_TABLES,
     *TEAM_TABLES,
     *TAG_TABLES,
+    AccountPhotoRow,
 )
 
 __all__ = [

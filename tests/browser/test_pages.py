@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from crm_core.firms import Firm
 
 FEWEST_PLAIN_PAGES = 14
+PICTURES = {"shell.photo"}
+"""What is shown inside of pages and is none itself."""
 """Pages that need a firm or an account and nothing else, when this was last counted."""
 
 FEW = 8
@@ -317,7 +319,9 @@ def test_every_plain_page_of_the_software(office, visit, look) -> None:
 def _plain_pages(app: Flask, firm: Firm, account: Account) -> Iterator[str]:
     """The addresses of the pages that need a firm, or a firm and an account, and nothing else."""
     for rule in app.url_map.iter_rules():
-        if "GET" in rule.methods and rule.arguments in ({"firm"}, {"firm", "account"}):
+        if rule.endpoint in PICTURES or "GET" not in rule.methods:
+            continue
+        if rule.arguments in ({"firm"}, {"firm", "account"}):
             yield rule.rule.replace("<firm>", firm.slug).replace("<account>", account.public_id)
 
 

@@ -7,7 +7,15 @@ proved a short while ago who one is.
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
 from attrs import frozen
+
+from tests.pictures import encoded, quarters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @frozen
@@ -33,6 +41,9 @@ FIRM_ROUTES = {
     "shell.overview": Rule(EVERYONE, "account"),
     "shell.info": Rule(EVERYONE, "account"),
     "shell.info_team": Rule("team.assign", "account"),
+    "shell.photo": Rule(EVERYONE, "account"),
+    "shell.info_photo": Rule("accounts.manage", "account"),
+    "shell.info_photo_remove": Rule("accounts.manage", "account"),
     "shell.info_history": Rule("accounts.manage", "account"),
     "shell.info_edit": Rule("accounts.manage", "account"),
     "shell.info_archive": Rule("accounts.manage", "account"),
@@ -104,6 +115,7 @@ DOORS = {
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
     "shell.info_team": {},
+    "shell.info_photo": {"file": "photo.png", "crop": "0,0,20", "version": "1"},
     "shell.settings_team_invite": {
         "name": "Iris",
         "address": "iris@x.example",
@@ -136,4 +148,17 @@ FILLED = {
     "notes.edit": {"text": "Something else", "version": "1"},
     "notes.delete": {"version": "1"},
 }
-"""For each route with a form: what a person would send. Routes without a form send nothing."""
+"""For each route with a form: what a person would send. Routes without a form send nothing.
+
+A field for a file names one of the `FILES`.
+"""
+
+FILES = {"photo.png": encoded(quarters(40, 40))}
+
+
+def with_files(texts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person would send, with the files themselves where their names stand."""
+    return {
+        name: (BytesIO(FILES[text]), text) if isinstance(text, str) and text in FILES else text
+        for name, text in texts.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.contract.expected import FILLED, FIRM_ROUTES
+from tests.contract.expected import FILLED, FIRM_ROUTES, with_files
 from web.pages import SHELL_ROUTES
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_a_post_without_its_token_is_refused_and_changes_nothing(
         url, filled = url_of(world, endpoint), world.data(endpoint)
         before = snapshots.digest()
         for token in (None, "", "forged"):
-            data = {**filled, "_once": world.key()}
+            data = with_files({**filled, "_once": world.key()})
             answer = client.post(url, data=data if token is None else {**data, "csrf_token": token})
             assert answer.status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
@@ -56,7 +56,7 @@ def test_a_post_without_a_key_of_its_own_is_refused(world: World, snapshots: Sna
         url, filled = url_of(world, endpoint), world.data(endpoint)
         before = snapshots.digest()
         for key in ("", "short", "Z" * 32):
-            data = {**filled, "_once": key}
+            data = with_files({**filled, "_once": key})
             assert client.post(url, data=data).status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
 
@@ -66,14 +66,14 @@ def test_a_form_that_is_sent_twice_acts_once(world: World, snapshots: Snapshots)
     last = "shell.settings_team_hand_over"
     for endpoint in sorted(posting(world), key=lambda name: name == last):
         url, data = url_of(world, endpoint), {**world.data(endpoint), "_once": world.key()}
-        first = client.post(url, data=data)
+        first = client.post(url, data=with_files(data))
         assert first.status_code == 303, (endpoint, first.text)
         after = snapshots.digest()
         if endpoint == last:
             # Who handed the firm over may not even ask again.
-            assert client.post(url, data=data).status_code == 403
+            assert client.post(url, data=with_files(data)).status_code == 403
         else:
-            second = client.post(url, data=data)
+            second = client.post(url, data=with_files(data))
             assert (second.status_code, second.headers["Location"]) == (
                 303,
                 first.headers["Location"],
@@ -93,7 +93,7 @@ def test_a_form_with_an_old_version_is_refused(world: World, snapshots: Snapshot
             continue
         url = url_of(world, endpoint)
         before = snapshots.digest()
-        data = {**FILLED[endpoint], "version": "0", "_once": world.key()}
+        data = with_files({**FILLED[endpoint], "version": "0", "_once": world.key()})
         answer = client.post(url, data=data)
         assert answer.status_code == 409, endpoint
         assert snapshots.digest() == before, endpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
@@ -12,10 +12,12 @@ from crm_core.account_changes import archive_account
 from crm_core.accounts import account_of
 from crm_core.addresses import address_key
 from crm_core.firms import create_person
+from crm_core.images import Squares
 from crm_core.invitations import invite_member
 from crm_core.links import link_contact, linked_contacts
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
+from crm_core.photos import photo_of, set_photo
 from crm_core.store.rows import new_public_id
 from crm_core.store.tables import ContactRow
 from crm_core.tags import TagChange, add_tag
@@ -46,6 +48,7 @@ OF_ACCOUNTS = ("account", "note", "archived", "linked", "address")
 """What stands below an account in a path."""
 
 SWITCH = {"setting": "core.login", "state": "on"}
+PHOTO = Squares(small=b"a small picture", large=b"a large picture")
 GIVEN = (
     "accounts.view_all",
     "accounts.manage",
@@ -97,6 +100,8 @@ class World:
                 assign(ctx, accounts["own"].id, member.id)
                 set_rights(ctx, member, {name} & set(GIVEN))
             assigned = dict(team_of_account(ctx, accounts["own"].id))
+            for name in ("own", "unassigned"):
+                set_photo(ctx, accounts[name], PHOTO, 0)
         return cls(deployment, app, here, there, people, accounts, assigned)
 
     def key(self) -> str:
@@ -113,6 +118,9 @@ class World:
         """Puts back what a request may have changed for the next one: the team, the modules."""
         with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
             assign_team(ctx, self.accounts["own"], self.assigned)
+            for name in ("own", "unassigned"):
+                if photo_of(ctx, self.accounts[name]) is None:
+                    set_photo(ctx, self.accounts[name], PHOTO, 0)
 
     def client(self, who: str) -> FlaskClient:
         """A browser in which this person is signed in, or nobody."""
@@ -148,8 +156,11 @@ class World:
                 return {**path, **_linked(ctx, kind, account)}
             return {**path, kind: _make(ctx, kind, account)}
 
-    def data(self, endpoint: str) -> dict[str, str]:
-        """What a person would send to this route, with what only the world can know."""
+    def data(self, endpoint: str) -> dict[str, Any]:
+        """What a person would send to this route, with what only the world can know.
+
+        A file is named; `with_files` puts it there.
+        """
         data = dict(FILLED.get(endpoint, {}))
         with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
             if endpoint == "shell.settings_tags_merge":

@@ -143,3 +143,10 @@ def test_switching_off_takes_what_requires_it_away_too() -> None:
     editions = {"one": Edition(name="one", title="One", plugins=("base", "top", "loose"))}
     catalog = Catalog([plugin("base"), plugin("top", "base"), plugin("loose")], editions)
     assert catalog.of_edition("one", frozenset({"base"})).names == {"loose"}
+
+
+def test_a_route_prepares_only_what_a_form_asked_for() -> None:
+    page = {"name": "one", "scope": Scope.ACCOUNT, "needs": PUBLIC}
+    view = lambda ctx, account: Fragment("x.html")  # noqa: E731
+    with pytest.raises(ValueError, match="only a form"):
+        Route(**page, view=view, submit=view, prepare=lambda value: value)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -97,6 +98,24 @@ def test_two_faults_have_two_references(app: Flask, client: FlaskClient) -> None
     with the_log():
         references = {element(client.get("/health").text, "b").text for _ in range(5)}
     assert len(references) == 5
+
+
+def test_a_disk_that_is_full_is_said_to_be(app: Flask, client: FlaskClient) -> None:
+    """quality.md, 12: for what is written outside of the database, too."""
+
+    def onto_a_full_disk() -> str:
+        with Path("/dev/full").open("w") as file:
+            file.write("no room")
+        return "written"
+
+    app.view_functions["health"] = onto_a_full_disk
+    with the_log():
+        answer = client.get("/health")
+    assert answer.status_code == 503
+    assert "The disk is full. Nothing was saved" in answer.text
+    app.view_functions["health"] = lambda: Path("/nothing/there").read_text()
+    with the_log():
+        assert client.get("/health").status_code == 500
 
 
 def locked(settings: Settings) -> sqlite3.Connection:

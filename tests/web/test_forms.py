@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum, IntEnum, StrEnum
+from io import BytesIO
 from typing import Any
 
 import pytest
 from attrs import frozen
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
-from crm_core.forms import Choice, Input, ask, version_field
+from crm_core.forms import Choice, File, Form, Input, ask, version_field
 from crm_core.words import words_of
 from web.forms import Filled, read_form
 
@@ -173,3 +174,42 @@ def test_everything_typed_is_kept_right_or_wrong() -> None:
     assert filled.form.typed["nickname"] == "An"
     assert filled.form.typed["email"] == "anna@"
     assert filled.form.typed["several"] == "a\nb"
+
+
+@frozen
+class WithFiles:
+    """A form with a file that has to be there, and one that may."""
+
+    letter: File = ask(_("Letter"), input=Input.FILE, largest=2**20)
+    photo: File | None = ask(_("Photo"), default=None, input=Input.FILE, largest=2**20)
+
+
+def with_files(**sent: tuple[str, bytes]) -> Filled:
+    files = {
+        name: FileStorage(BytesIO(content), called) for name, (called, content) in sent.items()
+    }
+    return read_form(WithFiles, MultiDict(), MultiDict(files))
+
+
+def test_a_file_becomes_a_value_and_one_that_may_be_missing_none() -> None:
+    filled = with_files(letter=("../a\tletter.txt", b"Dear \xff"), photo=("", b""))
+    assert filled.value == WithFiles(
+        letter=File(name="../a\tletter.txt", content=b"Dear \xff"), photo=None
+    )
+    assert "Dear" not in repr(filled.value)
+
+
+def test_a_file_that_is_missing_or_too_large_is_refused_with_the_reason() -> None:
+    assert str(with_files().form.problems["letter"]) == "Please choose: Letter."
+    text = {"letter": "not a file"}
+    assert "letter" in read_form(WithFiles, MultiDict(text)).form.problems
+    large = with_files(letter=("a", b"x" * (3 * 2**19)), photo=("b", b"x" * 2**20))
+    assert large.value is None
+    assert {name: str(problem) for name, problem in large.form.problems.items()} == {
+        "letter": "At most 1 MB; this file has 1.5."
+    }
+
+
+def test_a_form_says_whether_it_takes_files() -> None:
+    assert Form(of=WithFiles).takes_files
+    assert not Form(of=Everything).takes_files

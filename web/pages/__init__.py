@@ -15,6 +15,7 @@ from crm_core.permissions import (
     SWITCH_MODULES,
 )
 from web.pages import (
+    account_photo,
     account_team,
     clients,
     confirming,
@@ -104,6 +105,31 @@ PROFILE = (
         view=account_team.ask_for_team,
         form=account_team.AccountTeam,
         submit=account_team.save_team,
+    ),
+    Route(
+        name="info_photo",
+        path="info/photo",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=account_photo.ask_for_photo,
+        form=account_photo.PhotoForm,
+        prepare=account_photo.prepare_photo,
+        submit=account_photo.save_photo,
+    ),
+    Route(
+        name="info_photo_remove",
+        path="info/photo/remove",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=account_photo.take_photo_away,
+    ),
+    Route(
+        name="photo",
+        path="photo",
+        scope=Scope.ACCOUNT,
+        needs=SEE_ACCOUNTS,
+        view=account_photo.picture,
+        query=("size", "photo"),
     ),
     Route(
         name="info_history",

@@ -10,6 +10,7 @@ from crm_core.accounts import AccountType
 from crm_core.context import Page, To
 from crm_core.listing.accounts import AccountFilter, AccountOrder, AccountsPage, list_accounts
 from crm_core.listing.paging import count_in_words
+from crm_core.photos import photos_of
 from crm_core.tags import list_tags, tags_of_accounts
 from crm_core.team import team_of_firm, teams_of_accounts
 from web.words import _
@@ -120,6 +121,7 @@ def _beside(ctx: Context, page: AccountsPage, wish: Wish) -> dict[str, object]:
     """What the columns show beside the accounts themselves: a query for each column at most."""
     keys = [account.id for account in page.accounts]
     return {
+        "photos": photos_of(ctx, keys),
         "tags_of": tags_of_accounts(ctx, keys) if "tags" in wish.columns else {},
         "team_of": teams_of_accounts(ctx, keys) if "team" in wish.columns else {},
     }

@@ -1,0 +1,289 @@
+"""Uploaded pictures: made into two squares of our own, or refused with a sentence (I2)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from crm_core import images
+from crm_core.images import LARGE, LARGEST_FILE, SMALL, Crop, squares_of
+from crm_core.refusals import Refused
+from tests.pictures import WHITE, colour_at, corners, encoded, opened, quarters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KINDS = ("JPEG", "PNG", "WEBP", "GIF")
+AS_IT_IS = ["red", "green", "blue", "white"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_becomes_two_square_jpegs(kind: str) -> None:
+    """I2."""
+    squares = squares_of(encoded(quarters(), kind))
+    assert corners(squares) == AS_IT_IS
+    for content, size in ((squares.small, SMALL), (squares.large, LARGE)):
+        assert opened(content).format == "JPEG"
+        assert opened(content).size == (size, size)
+
+
+@pytest.mark.parametrize(("size", "left"), [((800, 400), 200), ((400, 800), 0)])
+def test_without_a_wish_the_middle_is_taken(size: tuple[int, int], left: int) -> None:
+    """I2."""
+    picture = Image.new("RGB", size, WHITE)
+    top = 200 - left
+    picture.paste(quarters(), (left, top))
+    assert corners(squares_of(encoded(picture))) == AS_IT_IS
+
+
+def test_the_wished_square_is_taken() -> None:
+    """I2: cropped as it was chosen in the browser."""
+    photo = encoded(quarters())
+    assert corners(squares_of(photo, Crop(left=0, top=0, side=200))) == ["red"] * 4
+    assert corners(squares_of(photo, Crop(left=0, top=200, side=150))) == ["blue"] * 4
+    assert corners(squares_of(photo, Crop(left=100, top=100, side=200))) == AS_IT_IS
+
+
+@pytest.mark.parametrize(
+    ("crop", "seen"),
+    [
+        (Crop(left=9_999, top=0, side=200), ["green"] * 4),
+        (Crop(left=350, top=350, side=200), ["white"] * 4),
+        (Crop(left=0, top=0, side=999_999), AS_IT_IS),
+    ],
+)
+def test_a_square_beyond_the_picture_is_moved_into_it(crop: Crop, seen: list[str]) -> None:
+    assert corners(squares_of(encoded(quarters()), crop)) == seen
+
+
+@pytest.mark.parametrize("text", ["1,2", "a,b,c", "1,2,0", "-1,2,3", "1,2,3,4", "1,2,3\n", "٣,1,2"])
+def test_a_wish_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        Crop.from_text(text)
+
+
+def test_a_wish_is_read() -> None:
+    assert Crop.from_text("") is None
+    assert Crop.from_text("12,0,300") == Crop(left=12, top=0, side=300)
+
+
+STORED = {
+    1: lambda p: p,
+    2: lambda p: p.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    3: lambda p: p.transpose(Image.Transpose.ROTATE_180),
+    4: lambda p: p.transpose(Image.Transpose.FLIP_TOP_BOTTOM),
+    5: lambda p: p.transpose(Image.Transpose.TRANSPOSE),
+    6: lambda p: p.transpose(Image.Transpose.ROTATE_90),
+    7: lambda p: p.transpose(Image.Transpose.TRANSVERSE),
+    8: lambda p: p.transpose(Image.Transpose.ROTATE_270),
+}
+"""How a camera that was held so stores what one should see upright."""
+
+
+@pytest.mark.parametrize("held", STORED)
+@pytest.mark.parametrize("width", [600, 3000])
+def test_however_the_camera_was_held_the_photo_is_upright_and_cut_as_seen(
+    held: int, width: int
+) -> None:
+    """I2."""
+    upright = Image.new("RGB", (width, width * 2), WHITE)
+    upright.paste(quarters(width // 2, width // 2), (width // 3, width // 5))
+    exif = Image.Exif()
+    exif[0x0112] = held
+    photo = encoded(STORED[held](upright), "JPEG", exif=exif, quality=95)
+    square = Crop(left=width // 3, top=width // 5, side=width // 2)
+    assert corners(squares_of(photo, square)) == AS_IT_IS
+
+
+def test_what_one_can_see_through_becomes_white() -> None:
+    for mode in ("RGBA", "LA"):
+        clear = Image.new(mode, (300, 300), 0)
+        assert colour_at(opened(squares_of(encoded(clear)).large), (9, 9)) == "white"
+    palette = quarters().quantize(4)
+    photo = encoded(palette, transparency=palette.getpixel((5, 5)))
+    assert corners(squares_of(photo))[:2] == ["white", "green"]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "I;16", "P", "CMYK", "YCbCr"])
+def test_every_way_to_keep_colours_is_read(mode: str) -> None:
+    kind = "JPEG" if mode in ("CMYK", "YCbCr") else "PNG"
+    picture = Image.new("I;16", (300, 300), 0xFFFF) if mode == "I;16" else quarters().convert(mode)
+    assert corners(squares_of(encoded(picture, kind)))[3] == "white"
+
+
+def test_nothing_of_the_file_but_its_picture_is_kept() -> None:
+    """I2: where a photo was taken, by whom and with what, and whatever hangs on to it."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x013B], exif[0x8825] = (
+        "SECRET maker",
+        "SECRET artist",
+        {1: "N", 2: (1, 2, 3)},
+    )
+    more = {"exif": exif, "comment": b"SECRET comment", "icc_profile": b"SECRET profile" * 20}
+    tail = b"PK\x03\x04 SECRET <script>alert(1)</script> %PDF-1.7 SECRET"
+    photo = encoded(quarters(), "JPEG", **more) + tail
+    assert photo.count(b"SECRET") > 5
+    squares = squares_of(photo)
+    for content in (squares.small, squares.large):
+        assert b"SECRET" not in content
+        assert b"script" not in content
+        assert content.endswith(b"\xff\xd9")
+        assert not opened(content).getexif()
+        assert set(opened(content).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+def test_of_a_moving_gif_the_first_picture_is_taken() -> None:
+    later = [Image.new("RGB", (400, 400), WHITE)]
+    photo = encoded(quarters(), "GIF", save_all=True, append_images=later, duration=100)
+    assert corners(squares_of(photo)) == AS_IT_IS
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A piece of a PNG."""
+    crc = zlib.crc32(kind + content).to_bytes(4, "big")
+    return len(content).to_bytes(4, "big") + kind + content + crc
+
+
+def png_of(width: int, height: int, content: bytes) -> bytes:
+    """A PNG that says that it has this size, with this compressed content."""
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\x00\x00\x00"
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", content) + chunk(b"IEND", b"")
+    )
+
+
+NO_PHOTO = "not a photo that can be used"
+REFUSED = {
+    "nothing": (b"", NO_PHOTO),
+    "a text": (b"just words", NO_PHOTO),
+    "an SVG": (
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+        NO_PHOTO,
+    ),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", NO_PHOTO),
+    "HTML": (b"<!doctype html><script>alert(1)</script>", NO_PHOTO),
+    "a TIFF": (encoded(quarters(), "TIFF"), NO_PHOTO),
+    "a BMP": (encoded(quarters(), "BMP"), NO_PHOTO),
+    "an EPS": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", NO_PHOTO),
+    "a JPEG that only begins so": (b"\xff\xd8\xff" + b"no more" * 50, "damaged"),
+    "a PNG that only begins so": (b"\x89PNG\r\n\x1a\n", "damaged"),
+    "a WebP that only begins so": (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "damaged"),
+    "a GIF that only begins so": (b"GIF89a", "damaged"),
+    "half a JPEG": (encoded(quarters(), "JPEG", quality=95)[:3_000], "damaged"),
+    "half a PNG": (encoded(Image.effect_noise((300, 300), 90))[:9_000], "damaged"),
+    "no height": (png_of(10, 0, b""), "damaged"),
+    "more pixels than we take": (png_of(8_000, 5_001, b""), "megapixels"),
+    "a bomb of pixels": (png_of(100_000, 100_000, b""), "megapixels"),
+    "too large": (encoded(quarters(), "JPEG") + b"\0" * LARGEST_FILE, "too large"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_sound_photo_is_refused_with_the_reason(name: str) -> None:
+    content, reason = REFUSED[name]
+    with pytest.raises(Refused, match=reason):
+        squares_of(content)
+
+
+def test_forty_megapixels_fit_into_the_memory() -> None:
+    photo = encoded(Image.new("RGBA", (6_300, 6_300), (200, 20, 20, 255)), compress_level=1)
+    assert corners(squares_of(photo)) == ["red"] * 4
+
+
+def test_a_small_file_that_unpacks_to_much_is_only_unpacked_as_far_as_its_picture() -> None:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(2**20)) for _ in range(400)) + packer.flush()
+    begun = time.monotonic()
+    assert opened(squares_of(png_of(10, 10, packed)).large).size == (LARGE, LARGE)
+    assert time.monotonic() - begun < 10
+
+
+def reader_that(tmp_path: Path, does: str) -> Path:
+    """Another program in the place of the reader: one that a hostile file has taken over."""
+    path = tmp_path / "reader.py"
+    path.write_text(f"import sys, os, time\nsys.stdin.buffer.read()\n{does}\n")
+    return path
+
+
+@pytest.fixture
+def with_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    return lambda does: monkeypatch.setattr(images, "_READER", reader_that(tmp_path, does))
+
+
+@pytest.mark.parametrize(
+    "does", ["os.kill(os.getpid(), 9)", "os.abort()", "raise RuntimeError('broken')", "sys.exit(1)"]
+)
+def test_a_reader_that_dies_is_a_refusal(does: str, with_reader: Callable[[str], None]) -> None:
+    with_reader(does)
+    with pytest.raises(Refused, match="Nothing was saved"):
+        squares_of(encoded(quarters()))
+
+
+def test_a_reader_that_does_not_end_is_killed_and_leaves_no_zombie(
+    with_reader: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    number = tmp_path / "number"
+    with_reader(f"open({str(number)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    monkeypatch.setattr(images, "SECONDS", 3)
+    begun = time.monotonic()
+    with pytest.raises(Refused, match="Nothing was saved"):
+        squares_of(encoded(quarters()))
+    assert time.monotonic() - begun < 8
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
+
+
+def test_the_reader_gets_no_secret_of_ours(
+    with_reader: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    kept = tmp_path / "environment"
+    with_reader(f"open({str(kept)!r}, 'w').write(repr(dict(os.environ)) + os.getcwd())")
+    squares_of(encoded(quarters()))
+    assert "secret" not in kept.read_text()
+    assert kept.read_text().endswith("/")
+
+
+LIMITED = {
+    "memory": ("bytes(600 * 2**20)", "MemoryError"),
+    "files": ("open({path!r}, 'w').write('x' * 9999)", "File too large"),
+    "computing": ("print(*resource.getrlimit(resource.RLIMIT_CPU))", "8 8"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="memory cannot be limited there")
+@pytest.mark.parametrize("name", LIMITED)
+def test_the_reader_limits_itself(name: str, tmp_path: Path) -> None:
+    does, says = LIMITED[name]
+    act = does.format(path=str(tmp_path / "written"))
+    program = f"from crm_core.image_reader import _limit_myself, resource\n_limit_myself()\n{act}"
+    command = [sys.executable, "-c", program]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert says in ran.stdout + ran.stderr
+
+
+def test_every_real_file_is_a_photo_or_refused_with_a_reason(corpora: Path) -> None:
+    """Files that broke other readers of pictures."""
+    made, refused = 0, 0
+    for path in sorted((corpora / "images").glob("*/*")):
+        begun = time.monotonic()
+        try:
+            squares = squares_of(path.read_bytes())
+        except Refused:
+            refused += 1
+        else:
+            assert opened(squares.small).size == (SMALL, SMALL), path.name
+            assert opened(squares.large).size == (LARGE, LARGE), path.name
+            made += 1
+        assert time.monotonic() - begun < 10, path.name
+    print(f"{made} photos, {refused} refused")
+    assert made >= 18
+    assert refused >= 34

@@ -1,0 +1,80 @@
+"""The photo of a client: choosing, cutting, removing and showing it (I2, R3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core.context import Page, Picture, Redirect, To
+from crm_core.forms import File, Input, ask, version_field
+from crm_core.images import CONTENT_TYPE, LARGEST_FILE, Crop, Squares, squares_of
+from crm_core.photos import Size, photo_of, picture_of, remove_photo, set_photo
+from crm_core.refusals import NotFound
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.accounts import Account
+    from crm_core.context import Context
+    from crm_core.forms import Form
+    from crm_core.words import Words
+
+
+@frozen
+class PhotoForm:
+    """A photo, and which square of it is shown: `crop` is left empty without JavaScript."""
+
+    file: File = ask(
+        _("Photo"),
+        input=Input.FILE,
+        largest=LARGEST_FILE,
+        accept="image/jpeg,image/png,image/webp,image/gif",
+        help=_("A JPEG, PNG, WebP or GIF of at most 8 MB."),
+    )
+    crop: str = ask(_("Part to show"), default="", input=Input.HIDDEN)
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class NewPhoto:
+    """The photo as it will be kept, and the version of the one that it replaces."""
+
+    squares: Squares
+    version: int
+
+
+def ask_for_photo(ctx: Context, account: Account, form: Form[PhotoForm]) -> Page:
+    """The page on which a photo is chosen and cut."""
+    found = photo_of(ctx, account)
+    filled = form.starting_from(version=found.version if found else 0)
+    return Page("pages/account_photo.html", _("Photo of this client"), {"form": filled})
+
+
+def prepare_photo(value: PhotoForm) -> NewPhoto:
+    """Makes the photo's two sizes, or refuses the file."""
+    squares = squares_of(value.file.content, Crop.from_text(value.crop))
+    return NewPhoto(squares=squares, version=value.version)
+
+
+def save_photo(ctx: Context, account: Account, value: NewPhoto) -> Redirect:
+    """Keeps the photo in the place of the one before."""
+    set_photo(ctx, account, value.squares, value.version)
+    return _back(account, _("The photo is saved."))
+
+
+def take_photo_away(ctx: Context, account: Account) -> Redirect:
+    """Removes the photo; the initials stand in its place."""
+    remove_photo(ctx, account)
+    return _back(account, _("The photo is removed."))
+
+
+def picture(ctx: Context, account: Account, size: str, photo: str) -> Picture:
+    """The photo itself; browsers keep it where the address names the photo by its digest."""
+    if size not in ("", *Size):
+        raise NotFound
+    found, content = picture_of(ctx, account, Size(size or Size.SMALL))
+    return Picture(CONTENT_TYPE, content, lasting=photo == found.digest)
+
+
+def _back(account: Account, notice: Words) -> Redirect:
+    return Redirect(To("shell.info", {"account": account.public_id}), notice)
