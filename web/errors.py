@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from crm_core.guarding import new_reference
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, Unavailable
+from web.catalogues import translated
+from web.languages import language
 from web.templating import render_plain
 from web.words import _
 
@@ -107,8 +109,8 @@ def _page(
 ) -> Response:
     html = render_plain(
         "pages/fault.html",
-        title=str(title),
-        sentence=str(sentence),
+        title=translated(title, language()),
+        sentence=translated(sentence, language()),
         reference=reference,
         ask_at=ask_at,
         back=url_for("start"),

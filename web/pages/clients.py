@@ -17,10 +17,10 @@ PAGE = 50
 def list_clients(ctx: Context, after: str, before: str) -> Page:
     """One page of clients; `after` and `before` are the public ids of the neighbouring ones."""
     page = list_accounts(ctx, size=PAGE, after=after, before=before)
-    count = f"{COUNT_CAP:,}+" if page.count >= COUNT_CAP else f"{page.count:,}"
     values = {
         "clients": page.accounts,
-        "count": count,
+        "count": min(page.count, COUNT_CAP),
+        "more": page.count >= COUNT_CAP,
         "before": page.before,
         "after": page.after,
     }

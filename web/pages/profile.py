@@ -30,7 +30,7 @@ def info(ctx: Context, account: Account) -> Page:
     facts = [
         (_("Name"), account.name),
         (_("Number"), account.number),
-        (_("Type"), str(ACCOUNT_TYPES[account.type])),
+        (_("Type"), ACCOUNT_TYPES[account.type]),
     ]
     if account.type is AccountType.BUSINESS:
         facts += [

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from crm_core.firms import firms_of_person
-from web.dates import locale_of, machine
-from web.templating import language
+from web.catalogues import translated
+from web.dates import machine
+from web.languages import language, locale_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def browser_name(agent: str) -> str:
     browser = _first(_BROWSERS, agent)
     system = _first(_SYSTEMS, agent)
     if browser and system:
-        return str(_("{browser} on {system}", browser=browser, system=system))
-    return browser or agent[:40] or str(_("Unknown browser"))
+        return translated(_("{browser} on {system}", browser=browser, system=system), language())
+    return browser or agent[:40] or translated(_("Unknown browser"), language())
 
 
 def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:
