@@ -2,38 +2,100 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
 
 from crm_core.words import Words, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @frozen(kw_only=True)
 class Event:
-    """A kind of fact. `name` is `plugin.something_happened`; `title` is what the history says."""
+    """A kind of fact. `name` is `plugin.something_happened`; `title` is what the history says.
+
+    `parts` says in words what the parts of its before and after are: `{"author": _("author")}`.
+    """
 
     name: str
     title: Words
+    parts: Mapping[str, Words] = field(factory=dict, hash=False)
 
 
-ACCOUNT_CREATED = Event(name="accounts.account_created", title=_("Client added"))
+_ADDRESS = {"address": _("address")}
+_MEMBER = {"member": _("colleague")}
+_ROLE = {"role": _("role")}
+
+
+ACCOUNT_CREATED = Event(
+    name="accounts.account_created",
+    title=_("Client added"),
+    parts={"name": _("name"), "number": _("number")},
+)
 CONTACT_LINKED = Event(name="accounts.contact_linked", title=_("Contact linked"))
 CONTACT_UNLINKED = Event(name="accounts.contact_unlinked", title=_("Contact unlinked"))
-CONTACTS_IMPORTED = Event(name="contacts.contacts_imported", title=_("Contacts imported"))
-MEMBER_INVITED = Event(name="team.member_invited", title=_("Colleague invited"))
-INVITATION_WITHDRAWN = Event(name="team.invitation_withdrawn", title=_("Invitation withdrawn"))
-MEMBER_JOINED = Event(name="team.member_joined", title=_("Colleague joined"))
-MEMBER_CHANGED = Event(name="team.member_changed", title=_("Colleague's details changed"))
-MEMBER_DEACTIVATED = Event(name="team.member_deactivated", title=_("Colleague deactivated"))
-MEMBER_REACTIVATED = Event(name="team.member_reactivated", title=_("Colleague reactivated"))
-ROLE_CHANGED = Event(name="team.role_changed", title=_("Role changed"))
-OWNERSHIP_HANDED_OVER = Event(name="team.ownership_handed_over", title=_("Ownership handed over"))
-RIGHTS_CHANGED = Event(name="team.rights_changed", title=_("Rights changed"))
-ACCESS_CHANGED = Event(name="team.access_changed", title=_("Access to a client changed"))
-ACCESS_REQUESTED = Event(name="team.access_requested", title=_("Access requested"))
-ACCESS_GRANTED = Event(name="team.access_granted", title=_("Requested access granted"))
-ACCESS_REFUSED = Event(name="team.access_refused", title=_("Requested access refused"))
-FIRM_CHANGED = Event(name="firm.firm_changed", title=_("Firm settings changed"))
-MODULES_CHANGED = Event(name="firm.modules_changed", title=_("Modules changed"))
-EDITION_CHANGED = Event(name="firm.edition_changed", title=_("Edition changed"))
+CONTACTS_IMPORTED = Event(
+    name="contacts.contacts_imported",
+    title=_("Contacts imported"),
+    parts={
+        "file": _("file"),
+        "contacts": _("contacts"),
+        "known": _("known already"),
+        "accounts": _("clients"),
+        "links": _("links"),
+    },
+)
+MEMBER_INVITED = Event(
+    name="team.member_invited", title=_("Colleague invited"), parts=_ADDRESS | _ROLE
+)
+INVITATION_WITHDRAWN = Event(
+    name="team.invitation_withdrawn", title=_("Invitation withdrawn"), parts=_ADDRESS
+)
+MEMBER_JOINED = Event(
+    name="team.member_joined", title=_("Colleague joined"), parts=_MEMBER | _ADDRESS | _ROLE
+)
+MEMBER_CHANGED = Event(
+    name="team.member_changed",
+    title=_("Colleague's details changed"),
+    parts=_MEMBER | {"name": _("name"), "joins_new_accounts": _("gets every new client")},
+)
+MEMBER_DEACTIVATED = Event(
+    name="team.member_deactivated", title=_("Colleague deactivated"), parts=_MEMBER
+)
+MEMBER_REACTIVATED = Event(
+    name="team.member_reactivated", title=_("Colleague reactivated"), parts=_MEMBER
+)
+ROLE_CHANGED = Event(name="team.role_changed", title=_("Role changed"), parts=_MEMBER | _ROLE)
+OWNERSHIP_HANDED_OVER = Event(
+    name="team.ownership_handed_over", title=_("Ownership handed over"), parts={"owner": _("owner")}
+)
+RIGHTS_CHANGED = Event(
+    name="team.rights_changed", title=_("Rights changed"), parts=_MEMBER | {"rights": _("rights")}
+)
+ACCESS_CHANGED = Event(
+    name="team.access_changed", title=_("Access to a client changed"), parts={"team": _("team")}
+)
+ACCESS_REQUESTED = Event(name="team.access_requested", title=_("Access requested"), parts=_MEMBER)
+ACCESS_GRANTED = Event(
+    name="team.access_granted", title=_("Requested access granted"), parts=_MEMBER
+)
+ACCESS_REFUSED = Event(
+    name="team.access_refused", title=_("Requested access refused"), parts=_MEMBER
+)
+FIRM_CHANGED = Event(
+    name="firm.firm_changed",
+    title=_("Firm settings changed"),
+    parts={"demands_second_factor": _("second factor demanded")},
+)
+MODULES_CHANGED = Event(
+    name="firm.modules_changed",
+    title=_("Modules changed"),
+    parts={"switched_off": _("switched off")},
+)
+EDITION_CHANGED = Event(
+    name="firm.edition_changed", title=_("Edition changed"), parts={"edition": _("edition")}
+)
 
 CORE_EVENTS = tuple(value for value in dict(vars()).values() if isinstance(value, Event))
