@@ -77,7 +77,8 @@ def _of_nobodys_page() -> str:
 
 def _asked_by_browser() -> str:
     g.browser_was_asked = True
-    return request.accept_languages.best_match(LANGUAGES, default=ENGLISH)
+    wishes = (tag.partition("-")[0].lower() for tag, how in request.accept_languages if how > 0)
+    return _first(*wishes) or ENGLISH
 
 
 def _first(*wishes: str) -> str:
