@@ -121,8 +121,10 @@ def main(folders: list[str]) -> None:
 
 def _write(package: Path, language: str) -> None:
     catalogue, path = up_to_date(package, language), path_of(package, language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text_of(catalogue), "utf-8")
+    text = text_of(catalogue)
+    if not path.is_file() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
     waiting = [*untranslated(catalogue), *unfit(catalogue)]
     sys.stdout.write(f"{path}: {len(catalogue)} messages, {len(waiting)} to translate\n")
     if waiting:

@@ -12,7 +12,6 @@ from flask import g, request
 
 from crm_core.firms import firms_of_person, language_chosen_by
 from crm_core.languages import ENGLISH, LANGUAGES
-from crm_core.refusals import Unavailable
 from web.signin.security import current_store, signed_in
 
 if TYPE_CHECKING:
@@ -33,6 +32,12 @@ def language() -> str:
 def speak(language: str) -> None:
     """Makes this the language of the rest of this request."""
     g.language = language
+
+
+def speak_as_far_as_known() -> None:
+    """Settles the language without asking anything that may fail: something just did."""
+    if "language" not in g:
+        speak(_asked_by_browser())
 
 
 def language_in_firm(firm: Firm, person: SignedIn) -> str:
@@ -64,14 +69,11 @@ def with_language_told(response: Response) -> Response:
 
 
 def _of_nobodys_page() -> str:
-    """The language of a page outside of every firm; it never fails, since fault pages ask too."""
-    try:
-        person = signed_in()
-        if person is None:
-            return _asked_by_browser()
-        firms = () if person.language else firms_of_person(current_store(), person.person_id)
-    except Unavailable:
+    """The language of a page outside of every firm."""
+    person = signed_in()
+    if person is None:
         return _asked_by_browser()
+    firms = () if person.language else firms_of_person(current_store(), person.person_id)
     return _first(person.language, *(firm.language for firm in firms)) or _asked_by_browser()
 
 

@@ -19,7 +19,7 @@ from crm_core.store.tables import FirmRecord, PersonRow
 from crm_core.testing.builders import a_firm, a_person, an_account, as_owner
 from crm_core.words import counted_words_of, words_of
 from tests.conftest import ADDRESS, PASSWORD
-from tests.web.browsing import element, elements, send, sign_in
+from tests.web.browsing import element, elements, send, sign_in, the_log
 from tests.web.plugins import Trial, a_plugin, a_section, a_template
 from tests.web.signin.acting import Outbox, forgot
 from web.catalogues import translated
@@ -237,6 +237,18 @@ def test_a_fault_page_is_in_the_language_of_whoever_met_it(
     answer = client.post(CLIENTS + "/new", data={"name": "no token"})
     assert answer.status_code == 400
     assert "Dit formulier stond te lang open" in answer.text
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_where_nobody_can_say_who_asks_a_fault_is_told_in_the_browsers_language(
+    client: FlaskClient, store: Store
+) -> None:
+    store.database.execute_sql("ALTER TABLE session RENAME TO elsewhere")
+    for path in (CLIENTS, "/me"):
+        with the_log():
+            answer = client.get(path, headers=DUTCH)
+        assert answer.status_code in (500, 503)
+        assert element(answer.text, "html").get("lang") == "nl"
 
 
 def test_counts_choose_their_wording(app: Flask) -> None:
