@@ -18,7 +18,7 @@ unexport PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install demo test check bench deep docs lock clean venv
+.PHONY: help install demo test check bench deep docs words lock clean venv
 
 help: ## List these targets.
 	@sed -n 's/^\([a-z]*\): .*## /\1 /p' $(firstword $(MAKEFILE_LIST)) | \
@@ -59,6 +59,9 @@ docs: $(BASE) $(PROJECT) ## Write docs/hooks.md from the hooks themselves.
 	@trap 'rm -f docs/hooks.md.new' EXIT; \
 	$(BIN)/python -m crm_core.hookdocs > docs/hooks.md.new && mv docs/hooks.md.new docs/hooks.md
 
+words: $(BASE) $(PROJECT) ## Gather the texts into the catalogues, and print those to be translated.
+	@$(BIN)/python -m web.extraction $(ARGS)
+
 lock: venv ## Lock the requirements anew; ARGS=--upgrade takes newer releases.
 	@$(PIP) install uv
 	@$(COMPILE) pyproject.toml --extra postgres -o requirements/base.txt
@@ -70,6 +73,7 @@ clean: ## Remove what make made (.venv, built assets, caches); a data folder sta
 	@rm -rf .venv build dist web/static/built test-results screenshots *.egg-info \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 	@find . -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name .git -prune -o -path './*/locale/*.mo' -exec rm -f {} +
 
 # ---- Setting up. Each stamp is newer than what it was made from, so a second call is instant. ----
 
@@ -101,9 +105,13 @@ $(DEV): requirements/dev.txt | venv
 	@$(PIP) install --require-hashes --target .venv/build -r requirements/build.txt
 	@touch $@
 
+CATALOGUES := $(wildcard */locale/*/LC_MESSAGES/*.po plugins/*/locale/*/LC_MESSAGES/*.po)
+ifneq ($(words $(CATALOGUES)),$(words $(wildcard $(CATALOGUES:.po=.mo))))
+.PHONY: $(PROJECT)
+endif
 ifeq ($(wildcard web/static/built/*),)
 .PHONY: $(PROJECT)
 endif
-$(PROJECT): pyproject.toml hatch_build.py crm_core/version.py .venv/.build | venv
+$(PROJECT): pyproject.toml hatch_build.py crm_core/version.py $(CATALOGUES) .venv/.build | venv
 	@PYTHONPATH='$(CURDIR)/.venv/build' $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

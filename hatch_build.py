@@ -1,8 +1,11 @@
-"""The build hook: copies the third-party assets that we serve into web/static/built/.
+"""The build hook: copies the third-party assets that we serve, and compiles the catalogues.
+
+The assets go into web/static/built/; each .po has its .mo beside it.
 
 A package that carries an asset is found by its place on the disk and never imported.
 """
 
+import io
 import os
 import re
 import tempfile
@@ -10,22 +13,36 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = (("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),)
+CATALOGUES = ("*/locale/*/LC_MESSAGES/*.po", "plugins/*/locale/*/LC_MESSAGES/*.po")
 SOURCE_MAP = re.compile(rb"\s*/[/*][#@]\s*sourceMappingURL=\S+?(\s*\*/)?\s*\Z")
 
 
-class AssetsHook(BuildHookInterface[Any]):
+class BuildHook(BuildHookInterface[Any]):
     """Runs for wheels and for editable installs alike."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Copy each asset, under its own name."""
+        """Copy each asset, under its own name; compile each catalogue, beside it."""
         built = Path(self.root, "web", "static", "built")
         built.mkdir(parents=True, exist_ok=True)
         for package, path in ASSETS:
             source = _folder_of(package) / path
             _write(built / source.name, SOURCE_MAP.sub(b"\n", source.read_bytes()))
+        for pattern in CATALOGUES:
+            for catalogue in Path(self.root).glob(pattern):
+                _write(catalogue.with_suffix(".mo"), _compiled(catalogue))
+
+
+def _compiled(catalogue: Path) -> bytes:
+    """The catalogue as gettext reads it, without what somebody has yet to look at."""
+    compiled = io.BytesIO()
+    with catalogue.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    return compiled.getvalue()
 
 
 def _folder_of(package: str) -> Path:

@@ -46,7 +46,7 @@ from crm_core.permissions import (
 )
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale
 from crm_core.richtext import plain_text
-from crm_core.words import Words, words_of
+from crm_core.words import Words, counted_words_of, words_of
 
 __all__ = [
     "MANAGE_ACCOUNTS",
@@ -89,6 +89,7 @@ __all__ = [
     "To",
     "Words",
     "ask",
+    "counted_words_of",
     "demand",
     "hookimpl",
     "item_list",

@@ -54,16 +54,16 @@ def save_settings(
     """
     demand(ctx, MANAGE_ACCOUNTS)
     addresses = addresses_of_account(ctx, account)
-    told: dict[str, dict[str, bool]] = {}
+    told: dict[str, list[str]] = {}
     for contributed in _fields(ctx):
         wanted = changed.get(contributed.name, {})
         ours = {key: on for key, on in wanted.items() if key in addresses}
         if ours:
             demand(ctx, contributed.value.needs)
             contributed.value.save(ctx, account, ours)
-            told[str(contributed.value.title)] = {
-                addresses[key].address: on for key, on in ours.items()
-            }
+            for key, on in ours.items():
+                what = f"{contributed.value.title}: {addresses[key].address}"
+                told.setdefault("on" if on else "off", []).append(what)
     if told:
         audit.record(ctx, events.ADDRESS_SETTINGS_CHANGED, account_id=account.id, after=told)
 

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from crm_core import audit, events
 from crm_core.folding import folded
+from crm_core.languages import LANGUAGES
 from crm_core.permissions import MANAGE_FIRM, Role, demand
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.database import FirmScope
@@ -69,6 +70,24 @@ def create_person(store: Store, language: str = "") -> int:
     return PersonRow.insert_into(
         store, public_id=new_public_id(), language=language, created=datetime.now(UTC)
     )
+
+
+def language_chosen_by(store: Store, person_id: int) -> str:
+    """The language that a person chose, or "". Opens its own transaction."""
+    with store.deployment_transaction(write=False):
+        row = PersonRow.of(store, PersonRow.language).where(PersonRow.id == person_id).first()
+    return "" if row is None else str(row.language)
+
+
+def choose_language(store: Store, person_id: int, language: str) -> None:
+    """Stores the language in which a person reads; "" is whatever their firm has.
+
+    Opens its own transaction.
+    """
+    if language and language not in LANGUAGES:
+        raise Refused(_("There is no language {language}.", language=language), at="language")
+    with store.deployment_transaction(write=True):
+        PersonRow.change(store, language=language).where(PersonRow.id == person_id).execute()
 
 
 def check_firm(store: Store, new: NewFirm) -> None:
@@ -210,6 +229,8 @@ def _check(new: NewFirm, letter: str) -> None:
         raise Refused(_("The letter of account numbers is one of A to Z."), at="letter")
     if not re.fullmatch(r"[A-Z]{3}", new.currency):
         raise Refused(_("A currency is three capital letters, such as EUR."), at="currency")
+    if new.language not in LANGUAGES:
+        raise Refused(_("There is no language {language}.", language=new.language), at="language")
     try:
         ZoneInfo(new.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -1,7 +1,8 @@
 """A text that people will read, as a value: which message, with which arguments.
 
-The core and the plugins never translate. They say `_("Linked to {count} accounts", count=3)`, and
-whoever shows the text (a page, a mail, the command line) turns it into the reader's language.
+The core and the plugins never translate. They say `_("Linked to {name}", name="Anna")`, or where a
+number decides the wording `_n("{count} note", "{count} notes", count=3)`, and whoever shows the
+text (a page, a mail) turns it into the reader's language.
 """
 
 from __future__ import annotations
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
 
 @frozen(str=False)
 class Words:
-    """A message of a catalogue and its arguments; `str()` gives the English text."""
+    """A message of a catalogue and its arguments; `str()` gives the English text.
+
+    One with a `plural` has the argument `count`; the plural is what any number but one says.
+    """
 
     message: str
     arguments: Mapping[str, str | int | Words] = field(factory=dict, hash=False)
     domain: str = "crm_core"
+    plural: str = ""
+
+    @property
+    def english(self) -> str:
+        """The English message for its count, with its placeholders."""
+        return self.plural if self.plural and self.arguments["count"] != 1 else self.message
 
     def __str__(self) -> str:
-        return self.message.format(**self.arguments) if self.arguments else self.message
+        return self.english.format(**self.arguments) if self.arguments else self.english
 
 
 def words_of(domain: str) -> Callable[..., Words]:
@@ -38,4 +48,14 @@ def words_of(domain: str) -> Callable[..., Words]:
     return words
 
 
+def counted_words_of(domain: str) -> Callable[..., Words]:
+    """The function that a package calls `_n`: the message for one, that for any other count."""
+
+    def words(one: str, other: str, *, count: int, **arguments: str | int | Words) -> Words:
+        return Words(one, {"count": count, **arguments}, domain, other)
+
+    return words
+
+
 _ = words_of("crm_core")
+_n = counted_words_of("crm_core")

@@ -24,9 +24,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm_core.firms import firms_of_person
 from crm_core.refusals import NotFound
 from web.assets import A_YEAR, STATIC
+from web.catalogues import set_up_catalogues, translated
 from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
+from web.languages import language, with_language_told
 from web.pages import SHELL_ROUTES
 from web.routing import add_routes, allow_files
 from web.settings import secret_key
@@ -36,11 +38,9 @@ from web.signin.security import set_up_signing_in, signed_in
 from web.templating import (
     THEME_COOKIE,
     THEMES,
-    language,
     render_plain,
     set_up_templates,
-    speaking,
-    translated,
+    texts_in,
 )
 from web.words import _
 
@@ -83,6 +83,7 @@ def create_app(deployment: Deployment) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )
+    set_up_catalogues(app, deployment.catalog)
     set_up_templates(app, deployment.catalog)
     allow_files(app)
     set_up_signing_in(app, deployment.store)
@@ -97,6 +98,7 @@ def create_app(deployment: Deployment) -> Flask:
     app.before_request(_refuse_unstorable_addresses)
     app.before_request(_refuse_nul)
     app.after_request(_with_headers)
+    app.after_request(with_language_told)
     return app
 
 
@@ -157,8 +159,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
         if request.endpoint != "security.login":
             return {}
         return {
-            "_": speaking(language()),
-            "language": language(),
+            **texts_in(language()),
             "title": translated(_("Sign in"), language()),
             "unsafe_address": not request.is_secure and not _loopback(),
         }

@@ -1,4 +1,7 @@
-"""The command line `crm`. Each command imports what it needs when it runs: `--help` stays quick."""
+"""The command line `crm`, in English alone: whoever runs the software reads it beside the logs.
+
+Each command imports what it needs when it runs: `--help` stays quick.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crm_core.languages import ENGLISH, LANGUAGES
 from crm_core.version import __version__
 
 if TYPE_CHECKING:
@@ -76,6 +80,13 @@ def _firm_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--slug", default="", help="The firm's name in addresses; made of its name."),
         click.option(
             "--zone", default="UTC", show_default=True, help="Time zone, as Europe/Amsterdam."
+        ),
+        click.option(
+            "--language",
+            type=click.Choice(list(LANGUAGES)),
+            default=ENGLISH,
+            show_default=True,
+            help="What the team reads, unless one chooses another.",
         ),
         click.option("--currency", default="EUR", show_default=True),
         click.option("--edition", default="pro", show_default=True),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 
+from web.catalogues import translated
+from web.languages import locale_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ def relative(moment: datetime, ctx: Context) -> str:
     locale = locale_of(ctx.language)
     days = (ctx.today - local.date()).days
     if days == 0:
-        return str(_("today {time}", time=format_time(local, "HH:mm", locale=locale)))
+        time = format_time(local, "HH:mm", locale=locale)
+        return translated(_("today {time}", time=time), ctx.language)
     if days == 1:
-        return str(_("yesterday"))
+        return translated(_("yesterday"), ctx.language)
     if 1 < days <= DAYS_BY_NAME:
         return format_date(local, "EEEE", locale=locale)
     if local.year == ctx.today.year:
@@ -44,8 +46,3 @@ def exact(moment: datetime, ctx: Context) -> str:
 def machine(moment: datetime) -> str:
     """The moment as a `time` element's `datetime` attribute wants it."""
     return (moment - timedelta(microseconds=moment.microsecond)).isoformat()
-
-
-def locale_of(language: str) -> Locale:
-    """How a language writes dates: English the British way, day before month, 24 hours."""
-    return Locale.parse("en_GB" if language == "en" else language)

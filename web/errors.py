@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from crm_core.guarding import new_reference
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, StorageFull, Unavailable
+from web.catalogues import translated
+from web.languages import language, speak_as_far_as_known
 from web.templating import render_plain
 from web.words import _
 
@@ -62,6 +64,7 @@ def _refused(error: Refused) -> Response:
 
 def _unavailable(error: Unavailable) -> Response:
     log.warning("unavailable", path=_pattern(), cause=repr(error.__cause__))
+    speak_as_far_as_known()
     response = _page(503, _("Just a moment"), error.sentence)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
@@ -102,6 +105,7 @@ def _other(error: HTTPException) -> Response:
 def _fault(error: Exception) -> Response:
     reference = new_reference()
     log.error("fault", path=_pattern(), reference=reference, exc_info=error)
+    speak_as_far_as_known()
     return _page(
         500,
         _("Something went wrong on our side"),
@@ -120,8 +124,8 @@ def _page(
 ) -> Response:
     html = render_plain(
         "pages/fault.html",
-        title=str(title),
-        sentence=str(sentence),
+        title=translated(title, language()),
+        sentence=translated(sentence, language()),
         reference=reference,
         ask_at=ask_at,
         back=url_for("start"),

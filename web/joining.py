@@ -15,13 +15,20 @@ from crm_core.firms import Firm, firm_named
 from crm_core.forms import Form, ask
 from crm_core.invitations import Invitation, accept_invitation, find_invitation
 from crm_core.refusals import NotFound, Refused, Unavailable
+from web.catalogues import translated
 from web.forms import read_form, refused_form
+from web.languages import language
 from web.mail import Mail, link_to, send
 from web.notices import leave_notice
 from web.signin.pages.asking import new_password
-from web.signin.people import RowDatastore, add_person, person_with_address
+from web.signin.people import (
+    RowDatastore,
+    add_person,
+    language_of_address,
+    person_with_address,
+)
 from web.signin.security import signed_in
-from web.templating import language, render_plain, translated
+from web.templating import render_plain
 from web.words import _
 
 if TYPE_CHECKING:
@@ -54,6 +61,7 @@ def send_invitation(ctx: Context, invitation: Invitation, token: str) -> str:
     send(
         Mail(
             to=invitation.address,
+            language=language_of_address(ctx.store, invitation.address) or ctx.firm.language,
             subject=_("{firm} invites you", firm=ctx.firm.name),
             text=_(
                 "{who} invites you to the team of {firm}.\n\nOpen this link to join; it works "

@@ -15,6 +15,7 @@ from attrs import frozen
 from flask import current_app
 
 from crm_core.refusals import StorageFull, Unavailable
+from web.catalogues import translated
 from web.words import _
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ OUTBOX = "outbox"
 
 @frozen(kw_only=True)
 class Mail:
-    """A plain mail to one address."""
+    """A plain mail to one address, in the language of whoever reads it."""
 
     to: str
+    language: str
     subject: Words
     text: Words
 
@@ -102,10 +104,10 @@ def _faults_told() -> Iterator[None]:
 def _message(mail: Mail, now: datetime) -> EmailMessage:
     message = EmailMessage()
     message["To"] = _one_line(mail.to)
-    message["Subject"] = _one_line(str(mail.subject))
+    message["Subject"] = _one_line(translated(mail.subject, mail.language))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain="crm.invalid")
-    message.set_content(str(mail.text))
+    message.set_content(translated(mail.text, mail.language))
     return message
 
 

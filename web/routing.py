@@ -23,11 +23,13 @@ from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web import once
 from web.assets import A_YEAR
+from web.catalogues import translated
 from web.forms import read_form, refused_form
+from web.languages import language_in_firm, speak
 from web.notices import leave_notice
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
 from web.signin.security import signed_in
-from web.templating import Shown, render_fragment, render_page, translated, url_of
+from web.templating import Shown, render_fragment, render_page, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +119,9 @@ class _Endpoint:
         assert person is not None
         store, catalog = self.deployment.store, self.deployment.catalog
         origin = Origin(request.remote_addr or "", request.user_agent.string[:200])
-        ctx = context_for_person(store, catalog, firm, person.person_id, person.language, origin)
+        language = language_in_firm(firm, person)
+        ctx = context_for_person(store, catalog, firm, person.person_id, language, origin)
+        speak(language)
         if ctx.firm.demands_second_factor and not person.has_second_factor:
             raise Detour(to_second_factor())
         plugin, route = self.contributed.plugin, self.contributed.value

@@ -15,16 +15,20 @@ from crm_core.permissions import CORE_PERMISSIONS, may
 from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
 from crm_core.team import team_of_account
-from crm_core.words import Words
+from crm_core.words import Words, counted_words_of, words_of
 from web import once
 from web.assets import asset_url
+from web.catalogues import translated
 from web.dates import exact, machine, relative
+from web.languages import language
 from web.menus import menu_of, settings_of, tabs_of
+from web.numbers import money, number
 from web.richtext import rich_text
+from web.template_texts import COUNTED, SAID, texts_of_templates
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from flask import Flask
 
@@ -62,6 +66,7 @@ def set_up_templates(app: Flask, catalog: Catalog) -> None:
         [jinja2.FileSystemLoader(own), jinja2.PrefixLoader(plugins)]
     )
     environment = app.jinja_env
+    environment.add_extension(texts_of_templates(own))
     environment.undefined = jinja2.StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
@@ -99,31 +104,29 @@ def render_fragment(shown: Shown, fragment: Fragment) -> str:
 
 def render_plain(template: str, **values: Any) -> str:
     """The HTML of a page that belongs to no firm: signing in, the choice of a firm, an error."""
-    return current_app.jinja_env.get_template(template).render(
-        _=speaking(language()),
-        language=language(),
-        **values,
-    )
+    return current_app.jinja_env.get_template(template).render(**texts_in(language()), **values)
 
 
-def translated(text: Words | str, language: str) -> str:  # noqa: ARG001 - the catalogues come next
-    """A text in the reader's language. There is one language so far: English."""
-    return str(text)
+def texts_in(language: str) -> dict[str, Any]:
+    """What a template needs to say texts in a language; `TextsOfTemplates` says which is which."""
 
+    def shown(text: Words | str) -> str:
+        return translated(text, language)
 
-def speaking(language: str) -> Callable[..., str]:
-    """The function that templates call `_`: a text of theirs, or one that comes as a value."""
+    def said(domain: str, message: str, **arguments: Any) -> str:
+        return translated(words_of(domain)(message, **arguments), language)
 
-    def words(message: Words | str, **arguments: Any) -> str:
-        wanted = message if isinstance(message, Words) else _(message, **arguments)
-        return translated(wanted, language)
+    def counted(domain: str, one: str, other: str, **arguments: Any) -> str:
+        return translated(counted_words_of(domain)(one, other, **arguments), language)
 
-    return words
-
-
-def language() -> str:
-    """The language of a page that belongs to no firm."""
-    return "en"
+    return {
+        "_": shown,
+        SAID: said,
+        COUNTED: counted,
+        "language": language,
+        "number": lambda value: number(value, language),
+        "money": lambda minor_units, currency: money(minor_units, currency, language),
+    }
 
 
 def url_of(firm: Firm, to: To) -> str:
@@ -161,8 +164,7 @@ def _rendered(template: str, shown: Shown, values: Mapping[str, Any]) -> str:
         "ctx": ctx,
         "account": shown.account,
         "route": shown.route,
-        "language": ctx.language,
-        "_": speaking(ctx.language),
+        **texts_in(ctx.language),
         "link": link,
         "may": lambda name: may(ctx, RIGHTS[name]),
         "when": lambda moment: relative(moment, ctx),

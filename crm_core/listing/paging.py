@@ -60,11 +60,6 @@ def capped_count(query: peewee.ModelSelect[Any]) -> int:
     return int(query.limit(COUNT_CAP).count())
 
 
-def count_in_words(count: int) -> str:
-    """A capped count as a page shows it."""
-    return f"{COUNT_CAP:,}+" if count >= COUNT_CAP else f"{count:,}"
-
-
 def _ordered(query: Any, order: Order, *, back: bool, size: int) -> Any:
     columns = (order.column, order.key)
     down = order.descending is not back

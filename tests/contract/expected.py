@@ -105,6 +105,7 @@ DOORS = {
     "me.end_session": "signed in",
     "me.end_others": "signed in",
     "me.confirm": "signed in",
+    "me.language": "signed in",
     "me.password": "signed in",
     "me.address": "stepped up",
     "me.second_factor": "stepped up",

@@ -6,7 +6,7 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, StorageFull, Unavailable
-from crm_core.words import Words, words_of
+from crm_core.words import Words, counted_words_of, words_of
 
 _ = words_of("notes")
 
@@ -34,6 +34,15 @@ def test_a_text_knows_its_catalogue_and_its_message_for_translation() -> None:
     said = _("{count} notes", count=2)
     assert (said.message, said.arguments, said.domain) == ("{count} notes", {"count": 2}, "notes")
     assert Words("Hello").domain == "crm_core"
+
+
+def test_a_count_chooses_its_wording() -> None:
+    counted = counted_words_of("notes")
+    for count, said in ((0, "0 notes by Anna"), (1, "1 note by Anna"), (2, "2 notes by Anna")):
+        notes = counted("{count} note by {who}", "{count} notes by {who}", count=count, who="Anna")
+        assert str(notes) == said
+        assert (notes.domain, notes.arguments["count"]) == ("notes", count)
+    assert str(counted("Here alone", "In {count} browsers", count=1)) == "Here alone"
 
 
 def test_texts_are_values() -> None:

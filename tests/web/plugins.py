@@ -75,6 +75,7 @@ class Trial:
     firm: Firm
     client: FlaskClient
     overview: str
+    person: int
 
     @classmethod
     def of(cls, settings: Settings, *plugins: Source) -> Trial:
@@ -85,12 +86,13 @@ class Trial:
         deployment = assemble(evolve(settings, editions=editions), sources=plugins)
         assert not deployment.failures
         store, catalog = deployment.store, deployment.catalog
-        firm = a_firm(store, "acme", add_person(store, ADDRESS, PASSWORD), EDITION)
+        person = add_person(store, ADDRESS, PASSWORD)
+        firm = a_firm(store, "acme", person, EDITION)
         with as_owner(store, catalog, firm) as ctx:
             account = an_account(ctx, "Bakery").public_id
         client = create_app(deployment).test_client()
         sign_in(client, ADDRESS)
-        return cls(deployment, firm, client, f"/f/acme/accounts/{account}")
+        return cls(deployment, firm, client, f"/f/acme/accounts/{account}", person)
 
 
 def _answering(answers: tuple[Any, ...]) -> Callable[[], tuple[Any, ...]]:

@@ -105,6 +105,19 @@ def test_init_prepares_the_database_and_makes_a_firm_whose_owner_can_sign_in(new
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_firm_can_begin_in_dutch_and_the_command_line_stays_english(new_crm: Crm) -> None:
+    made = new_crm("init", "--firm", "Acme", *FIRM, "--language", "nl", CRM_PASSWORD=PASSWORD)
+    assert made.out == "The firm acme is ready. Serve it with: crm serve\n"
+    deployment = assemble(new_crm.settings)
+    client = create_app(deployment).test_client()
+    sign_in(client, "olga@firm.example")
+    assert '<html lang="nl"' in client.get("/f/acme/clients").text
+    deployment.store.close()
+    assert new_crm("firm", "create", "Other", *FIRM, "--language", "tlh").code == 2
+    assert new_crm.refused("firm", "create", "Acme", *FIRM) == "crm: There is a firm acme already."
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_init_asks_for_what_it_was_not_told(new_crm: Crm) -> None:
     answers = f"Acme\nOlga\nolga@firm.example\n{PASSWORD}\n{PASSWORD}\n"
     made = new_crm("init", said=answers)

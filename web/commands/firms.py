@@ -11,6 +11,7 @@ from crm_core.addresses import clean_address
 from crm_core.contexts import context_for_owner
 from crm_core.editions import edition_named
 from crm_core.firms import Firm, NewFirm, check_firm, create_firm, firm_named, list_firms, slug_of
+from crm_core.languages import ENGLISH
 from crm_core.modules import change_edition
 from web.signin.people import add_person, person_with_address
 
@@ -28,6 +29,7 @@ class FirmWish:
     slug: str = ""
     zone: str = "UTC"
     currency: str = "EUR"
+    language: str = ENGLISH
     edition: str = "pro"
     password: str = field(default="", repr=False)
 
@@ -44,6 +46,7 @@ def create(deployment: Deployment, wish: FirmWish) -> Firm:
         owner_address=clean_address(wish.address),
         zone=wish.zone,
         currency=wish.currency,
+        language=wish.language,
         edition=wish.edition,
     )
     check_firm(store, new)

@@ -8,7 +8,7 @@ from crm_core.contact_book import accounts_of_contact, contact_of
 from crm_core.contact_changes import change_contact
 from crm_core.context import Page, Redirect, To
 from crm_core.listing.contacts import list_contacts
-from crm_core.listing.paging import count_in_words
+from crm_core.listing.paging import COUNT_CAP
 from web.pages.contact_form import EditedContact, contact_change, form_of
 from web.words import _
 
@@ -25,7 +25,8 @@ def contacts(ctx: Context, after: str, before: str) -> Page:
     page = list_contacts(ctx, size=PAGE, after=after, before=before)
     values = {
         "contacts": page.contacts,
-        "count": count_in_words(page.count),
+        "count": page.count,
+        "more": page.count >= COUNT_CAP,
         "before": page.before,
         "after": page.after,
     }

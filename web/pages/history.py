@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING
 from crm_core.audit import history
 from crm_core.contact_book import contact_of
 from crm_core.context import Page
-from crm_core.words import Words
+from crm_core.contexts import COMMAND_LINE
+from web.pages.settings.tags import COLOURS
+from web.pages.settings.team import ROLES
+from web.templating import ACCOUNT_TYPES
 from web.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from crm_core.accounts import Account
-    from crm_core.audit import History
+    from crm_core.audit import Entry, History
     from crm_core.context import Context
+    from crm_core.words import Words
+
+PLACES = {COMMAND_LINE.browser: _("command line")}
+"""From where somebody acts who has no browser."""
 
 
 def of_firm(ctx: Context, before: str) -> Page:
@@ -36,8 +46,35 @@ def of_contact(ctx: Context, contact: str, before: str) -> Page:
 
 
 def _values(ctx: Context, found: History) -> dict[str, object]:
-    titles = {event.name: event.title for event in ctx.modules.events}
-    return {"history": found, "title_of": lambda name: titles.get(name, Words(name))}
+    events = {event.name: event for event in ctx.modules.events}
+    rights = {right.name: right.title for right in ctx.modules.permissions}
+
+    def title_of(name: str) -> Words | str:
+        return events[name].title if name in events else name
+
+    def told(entry: Entry, side: Mapping[str, Any]) -> list[tuple[Words | str, list[Words | str]]]:
+        """What an entry says of before or after: of each part its name, and its values."""
+        parts = events[entry.event].parts if entry.event in events else {}
+        return [
+            (parts.get(name, name.replace("_", " ")), _in_words(name, value, rights))
+            for name, value in side.items()
+        ]
+
+    return {"history": found, "title_of": title_of, "told": told, "places": PLACES}
+
+
+def _in_words(name: str, value: Any, rights: Mapping[str, Words]) -> list[Words | str]:
+    """The values of a part of an entry as people call them."""
+    if isinstance(value, bool):
+        return [_("yes") if value else _("no")]
+    known: dict[str, Mapping[str, Words]] = {
+        "role": {str(role): title for role, title in ROLES.items()},
+        "rights": rights,
+        "type": {str(kind): title for kind, title in ACCOUNT_TYPES.items()},
+        "colour": {str(colour): title for colour, title in COLOURS.items()},
+    }
+    values = value if isinstance(value, list) else [value]
+    return [known.get(name, {}).get(str(one), str(one)) for one in values]
 
 
 def _number(text: str) -> int | None:

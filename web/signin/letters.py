@@ -1,4 +1,4 @@
-"""The mails about signing in."""
+"""The mails about signing in, each in the language of whoever reads it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from crm_core.words import Words
 
 
-def send_reset(to: str, token: str, *, known: bool) -> None:
+def send_reset(to: str, token: str, language: str, *, known: bool) -> None:
     """The link for a new password; for an address that nobody has only the work of sending it."""
     mail = Mail(
         to=to,
+        language=language,
         subject=_("Choose a new password"),
         text=_(
             "Somebody, probably you, asked for a new password for {address}.\n\nOpen this link to "
@@ -29,10 +30,11 @@ def send_reset(to: str, token: str, *, known: bool) -> None:
     (send if known else pretend_to_send)(mail)
 
 
-def send_confirmation(to: str, token: str, *, free: bool) -> None:
+def send_confirmation(to: str, token: str, language: str, *, free: bool) -> None:
     """The link that makes this the sign-in address; if it is taken only the work of sending it."""
     mail = Mail(
         to=to,
+        language=language,
         subject=_("Confirm your sign-in address"),
         text=_(
             "Somebody, probably you, wants to sign in with {address} from now on.\n\nOpen this "
@@ -45,10 +47,11 @@ def send_confirmation(to: str, token: str, *, free: bool) -> None:
     (send if free else pretend_to_send)(mail)
 
 
-def tell_of_wish(old: str, new: str) -> None:
+def tell_of_wish(old: str, new: str, language: str) -> None:
     """Tells whoever reads the old address that another one is to replace it."""
     _tell(
         old,
+        language,
         _("Your sign-in address is about to change"),
         _(
             "Somebody signed in as you asked to sign in with {new} instead of this address.",
@@ -57,40 +60,48 @@ def tell_of_wish(old: str, new: str) -> None:
     )
 
 
-def tell_of_new_address(old: str, new: str) -> None:
+def tell_of_new_address(old: str, new: str, language: str) -> None:
     """Tells whoever reads the old address that it no longer signs in."""
     _tell(
         old,
+        language,
         _("Your sign-in address was changed"),
         _("From now on you sign in with {new}. This address no longer signs in.", new=new),
     )
 
 
-def tell_of_new_password(to: str) -> None:
+def tell_of_new_password(to: str, language: str) -> None:
     """Tells the person that their password is another one."""
-    _tell(to, _("Your password was changed"), _("The password for {address} is new.", address=to))
+    _tell(
+        to,
+        language,
+        _("Your password was changed"),
+        _("The password for {address} is new.", address=to),
+    )
 
 
-def tell_of_factor(to: str, *, on: bool) -> None:
+def tell_of_factor(to: str, language: str, *, on: bool) -> None:
     """Tells the person that their second factor was set up, or switched off."""
     if on:
         _tell(
             to,
+            language,
             _("Your second factor is on"),
             _("Signing in with {address} now asks for a code from an app.", address=to),
         )
     else:
         _tell(
             to,
+            language,
             _("Your second factor is off"),
             _("Signing in with {address} no longer asks for a code.", address=to),
         )
 
 
-def _tell(to: str, subject: Words, what: Words) -> None:
+def _tell(to: str, language: str, subject: Words, what: Words) -> None:
     text = _(
         "{what}\n\nIf it was not you, choose a new password at once:\n\n{link}\n",
-        what=str(what),
+        what=what,
         link=link_to(url_for("signin.forgotten")),
     )
-    send(Mail(to=to, subject=subject, text=text))
+    send(Mail(to=to, language=language, subject=subject, text=text))

@@ -12,6 +12,7 @@ from peewee import IntegrityError
 from crm_core.addresses import address_key, clean_address
 from crm_core.firms import create_person
 from crm_core.refusals import Refused
+from crm_core.store.tables import PersonRow
 from web.signin.links import drop_links
 from web.signin.passwords import fits, hash_of
 from web.signin.rows import CredentialRow
@@ -96,6 +97,17 @@ def person_with_address(store: Store, address: str) -> int | None:
             .first()
         )
     return None if row is None else int(row.person_id)
+
+
+def language_of_address(store: Store, address: str) -> str:
+    """The language that whoever signs in with this address chose, or "". Within a transaction."""
+    row = (
+        PersonRow.of(store, PersonRow.language)
+        .join(CredentialRow, on=CredentialRow.person_id == PersonRow.id)
+        .where(CredentialRow.address_key == address_key(address))
+        .first()
+    )
+    return "" if row is None else str(row.language)
 
 
 def person_within(store: Store, address: str) -> User | None:

@@ -47,7 +47,7 @@ def test_a_note_that_is_too_long_is_refused_with_both_lengths_and_kept(
     answer = send(practice.owner, f"{practice.notes}/new", text="y" * 20_001)
     assert answer.status_code == 422
     error = element(answer.text, id="text-error").text
-    assert error == "At most 20000 characters; this has 20001."
+    assert error == "At most 20,000 characters; this has 20,001."
     assert form_of(answer.text)["text"] == "y" * 20_001
     assert [len(text) for text, _, _ in practice.stored()] == [20_000]
 

@@ -173,8 +173,8 @@ def test_the_database_does_not_know_the_token(
         (ADDRESS.upper(), "everybody knows it"),
         ("Password123", "easily guessed"),
         ("qwertyuiop", "easily guessed"),
-        ("x" * 1_001, "At most 1000 characters"),
-        ("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 900, "at most 1000 characters"),
+        ("x" * 1_001, "At most 1,000 characters"),
+        ("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 900, "at most 1,000 characters"),
     ],
 )
 def test_a_bad_password_is_refused_and_the_link_stays_good(

@@ -172,7 +172,7 @@ def test_a_mail_is_one_whole_file(stranger: FlaskClient, outbox: Outbox) -> None
 def test_headers_are_one_line_each(app: Flask, outbox: Outbox) -> None:
     hostile = "Hi\r\nBcc: victim@firm.example\n\nBody\x0b\x0c\x85\u2028X"
     with app.app_context():
-        send_mail(Mail(to=ADDRESS, subject=_("{x}", x=hostile), text=_("Text")))
+        send_mail(Mail(to=ADDRESS, language="en", subject=_("{x}", x=hostile), text=_("Text")))
     raw = next(outbox.folder.iterdir()).read_bytes()
     head = raw.partition(b"\n\n")[0]
     assert b"\nBcc" not in head
@@ -181,14 +181,14 @@ def test_headers_are_one_line_each(app: Flask, outbox: Outbox) -> None:
 
 def test_pretending_leaves_nothing(app: Flask, outbox: Outbox) -> None:
     with app.app_context():
-        pretend_to_send(Mail(to=ADDRESS, subject=_("Subject"), text=_("Text")))
+        pretend_to_send(Mail(to=ADDRESS, language="en", subject=_("Subject"), text=_("Text")))
     assert not list(outbox.folder.iterdir())
 
 
 def test_a_full_disk_and_a_folder_that_cannot_be_written_are_said(
     app: Flask, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mail = Mail(to=ADDRESS, subject=_("Subject"), text=_("Text"))
+    mail = Mail(to=ADDRESS, language="en", subject=_("Subject"), text=_("Text"))
 
     def full(_descriptor: int) -> None:
         raise OSError(28, os.strerror(28))

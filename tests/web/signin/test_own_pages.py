@@ -190,7 +190,7 @@ def test_nobody_ends_the_session_of_somebody_else(
     ],
 )
 def test_browsers_are_called_by_their_names(agent: str, name: str) -> None:
-    assert browser_name(agent) == name
+    assert str(browser_name(agent)) == name
 
 
 def press_end(client: FlaskClient, row: int) -> TestResponse:

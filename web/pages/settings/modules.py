@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_core.context import Page, Redirect, To
 from crm_core.modules import module_list, module_named, switch_module
+from web.catalogues import translated
 from web.pages.confirming import Sure, demand_sure
 from web.words import _
 
@@ -29,7 +30,7 @@ def switch(ctx: Context, module: str, value: Sure) -> Redirect:
     """Switches a module on or off, with what follows from it."""
     demand_sure(value)
     changed = switch_module(ctx, module)
-    on = ", ".join(str(m.title) for m in changed if m.on)
-    off = ", ".join(str(m.title) for m in changed if not m.on)
+    on = ", ".join(translated(m.title, ctx.language) for m in changed if m.on)
+    off = ", ".join(translated(m.title, ctx.language) for m in changed if not m.on)
     notice = _("Switched on: {names}.", names=on) if on else _("Switched off: {names}.", names=off)
     return Redirect(To("shell.settings_modules"), notice)

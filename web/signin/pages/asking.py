@@ -9,12 +9,14 @@ from flask import Response, request
 
 from crm_core.forms import Form, Input, ask
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
+from web.catalogues import translated
 from web.forms import read_form, refused_form
+from web.languages import language
 from web.notices import leave_notice
 from web.signin.brakes import WINDOW
 from web.signin.passwords import SHORTEST_PASSWORD
 from web.signin.security import too_many
-from web.templating import language, render_plain, translated
+from web.templating import render_plain
 from web.words import _
 
 if TYPE_CHECKING:

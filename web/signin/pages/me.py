@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 
+from crm_core.languages import LANGUAGES
 from crm_core.refusals import NotFound
 from web.settings import secret_key
 from web.signin.factors import Factors
 from web.signin.guards import to_confirmation, to_sign_in
-from web.signin.pages import me_address, me_confirm, me_factor, me_password
+from web.signin.pages import me_address, me_confirm, me_factor, me_language, me_password
 from web.signin.pages.asking import Braked, Sheet, braked_page, say
 from web.signin.pages.moments import browser_name, moments_for
 from web.signin.security import signed_in, this_person
@@ -35,6 +36,7 @@ def own_pages(deployment: Deployment) -> Blueprint:
     _add_overview(pages, deployment, factors)
     _add_sessions(pages, deployment)
     me_confirm.add_to(pages, factors)
+    me_language.add_to(pages, deployment.store)
     me_password.add_to(pages, factors)
     me_address.add_to(pages, factors)
     me_factor.add_to(pages, factors)
@@ -59,6 +61,7 @@ def _add_overview(pages: Blueprint, deployment: Deployment, factors: Factors) ->
             _("Your sign-in"),
             person=person,
             open_sessions=len(sessions_of(deployment.store, person.person_id)),
+            chosen_language=LANGUAGES.get(person.language, ""),
             codes_left=factors.codes_left(person.person_id),
         ).shown()
 

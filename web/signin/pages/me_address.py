@@ -8,6 +8,7 @@ from attrs import frozen
 from flask import Blueprint, request
 
 from crm_core.forms import Input, ask
+from web.languages import language
 from web.signin import brakes, letters, links
 from web.signin.pages.asking import Braked, Sheet, answered
 from web.signin.people import address_taken
@@ -51,6 +52,6 @@ def _ask_to_confirm(factors: Factors, address: str) -> AnyResponse:
                 token = links.new_token()
     if begun.refused:
         raise Braked
-    letters.send_confirmation(address, token, free=not taken)
-    letters.tell_of_wish(person.address, address)
+    letters.send_confirmation(address, token, language(), free=not taken)
+    letters.tell_of_wish(person.address, address, language())
     return Sheet.of("confirm_sent", _("Look at your mail"), address=address).shown()

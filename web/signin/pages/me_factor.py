@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from crm_core.forms import ask
 from crm_core.refusals import Refused
 from web.destinations import inside
+from web.languages import language
 from web.signin import brakes, letters
 from web.signin.pages.asking import Braked, OnlyAButton, Sheet, answered, say
 from web.signin.security import this_person
@@ -96,7 +97,7 @@ def _set_up(factors: Factors, pending: Authenticator, code: str) -> AnyResponse:
         )
     brakes.succeeded(factors.store, begun)
     session.pop(_PENDING, None)
-    letters.tell_of_factor(person.address, on=True)
+    letters.tell_of_factor(person.address, language(), on=True)
     return _codes_shown(codes, inside(request.args.get("next", "") or url_for("me.security")))
 
 
@@ -107,7 +108,7 @@ def _renew(factors: Factors) -> AnyResponse:
 def _switch_off(factors: Factors) -> AnyResponse:
     person = this_person()
     factors.switch_off(person.person_id)
-    letters.tell_of_factor(person.address, on=False)
+    letters.tell_of_factor(person.address, language(), on=False)
     say(_("Your second factor is off. Your password alone signs you in."))
     return redirect(url_for("me.security"), 303)
 

@@ -8,6 +8,7 @@ from attrs import frozen
 from flask import Blueprint, redirect, request, url_for
 
 from crm_core.forms import Input, ask
+from web.languages import language
 from web.signin import letters
 from web.signin.pages.asking import Sheet, answered, new_password, say
 from web.signin.pages.me_confirm import demand_proof
@@ -58,6 +59,6 @@ def _change(factors: Factors, value: Change) -> AnyResponse:
             browser=request.user_agent.string,
         )
     keep_signed_in(token)
-    letters.tell_of_new_password(person.address)
+    letters.tell_of_new_password(person.address, language())
     say(_("Your password is new. Everywhere else you were signed out."))
     return redirect(url_for("me.security"), 303)

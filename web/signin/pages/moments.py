@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from crm_core.firms import firms_of_person
-from web.dates import locale_of, machine
-from web.templating import language
+from web.dates import machine
+from web.languages import language, locale_of
 from web.words import _
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from crm_core.store.database import Store
+    from crm_core.words import Words
 
 _BROWSERS = (
     (r"Edg(e|A|iOS)?/", "Edge"),
@@ -47,13 +48,13 @@ def moments_for(store: Store, person_id: int) -> dict[str, Any]:
     return {"when": when, "machine": machine, "zone": zone}
 
 
-def browser_name(agent: str) -> str:
+def browser_name(agent: str) -> Words | str:
     """What people call a browser: "Firefox on Linux"; the agent's own words where we know none."""
     browser = _first(_BROWSERS, agent)
     system = _first(_SYSTEMS, agent)
     if browser and system:
-        return str(_("{browser} on {system}", browser=browser, system=system))
-    return browser or agent[:40] or str(_("Unknown browser"))
+        return _("{browser} on {system}", browser=browser, system=system)
+    return browser or agent[:40] or _("Unknown browser")
 
 
 def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:

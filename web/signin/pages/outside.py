@@ -11,6 +11,7 @@ from flask_security.utils import login_user
 from crm_core.addresses import address_key
 from crm_core.forms import Input, ask
 from crm_core.refusals import Refused
+from web.languages import language_of_mails
 from web.settings import secret_key
 from web.signin import brakes, halfway, letters, links
 from web.signin.factors import Factors
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
     from web.signin.links import Link
     from web.signin.people import User
+
+NOBODY = 0
+"""The key of no person."""
 
 
 @frozen
@@ -133,7 +137,9 @@ def _send_reset(store: Store, address: str) -> AnyResponse:
             token = links.make_link(store, links.RESET, person.id)
     if begun.refused:
         raise Braked
-    letters.send_reset(person.email if person else address, token, known=person is not None)
+    to = person.email if person else address
+    language = language_of_mails(store, person.id if person else NOBODY)
+    letters.send_reset(to, token, language, known=person is not None)
     return Sheet.of("sent", _("Look at your mail"), address=address).shown()
 
 
@@ -158,7 +164,7 @@ def _reset(store: Store, link: Link, password: str) -> AnyResponse:
         replace_password(store, link.person_id, hashed)
     halfway.end()
     halfway.remember_link(address_key(link.sign_in_address))
-    letters.tell_of_new_password(link.sign_in_address)
+    letters.tell_of_new_password(link.sign_in_address, language_of_mails(store, link.person_id))
     say(_("Your password is new. Sign in with it."))
     return redirect(url_for("security.login"), 303)
 
@@ -168,7 +174,9 @@ def _confirm_address(store: Store, link: Link) -> AnyResponse:
         used = links.use(store, link) and replace_address(store, link.person_id, link.address)
         if not used:
             raise StaleLink
-    letters.tell_of_new_address(link.sign_in_address, link.address)
+    letters.tell_of_new_address(
+        link.sign_in_address, link.address, language_of_mails(store, link.person_id)
+    )
     say(_("From now on you sign in with {address}.", address=link.address))
     return redirect(url_for("security.login"), 303)
 
