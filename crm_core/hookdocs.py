@@ -32,6 +32,8 @@ VALUES: tuple[type[Any], ...] = (
     contributions.Section,
     contributions.Route,
     contributions.Tab,
+    contributions.SearchProvider,
+    contributions.Hit,
     contributions.Scope,
     contributions.Place,
     context.Context,

@@ -14,7 +14,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.contributions import Dataset, Route, Section, Table
+    from crm_core.contributions import Dataset, Route, SearchProvider, Section, Table
     from crm_core.events import Event
     from crm_core.permissions import Permission
 
@@ -79,5 +79,14 @@ def routes() -> Iterable[Route]:
 
     The host has settled firm, module, right and account before a view is called. With a `Tab` the
     page is also a tab of the client's profile.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def search_providers() -> Iterable[SearchProvider]:
+    """What this plugin adds to the search in the sidebar: a group of hits under a title.
+
+    A provider that fails says so in its own group; the others stand.
     """
     raise NotImplementedError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from peewee import IntegrityError
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.accounts import visible_accounts
 from crm_core.contacts import Detail, PostalAddress
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_CONTACTS, demand, may
@@ -113,6 +113,7 @@ def link_contact(ctx: Context, account: Account, contact_id: int, description: s
             )
     except IntegrityError as error:
         raise Refused(_("This contact is linked to the account already.")) from error
+    search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_LINKED, account_id=account.id, contact_id=contact_id)
 
 
@@ -143,6 +144,7 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     LinkRow.remove(ctx).where(
         (LinkRow.account_id == account.id) & (LinkRow.contact_id == contact_id)
     ).execute()
+    search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_UNLINKED, account_id=account.id, contact_id=contact_id)
 
 

@@ -20,6 +20,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
+from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
 from crm_core.store.team_rows import TEAM_TABLES
 
 CORE_TABLES = (
@@ -37,15 +38,18 @@ CORE_TABLES = (
     OnceRow,
     *AUDIT_TABLES,
     *TEAM_TABLES,
+    *SEARCH_TABLES,
 )
 
 __all__ = [
     "CORE_TABLES",
     "AccountRow",
+    "AccountSearchRow",
     "AssignmentRow",
     "ContactDetailRow",
     "ContactEmailRow",
     "ContactRow",
+    "ContactSearchRow",
     "CounterRow",
     "FirmRecord",
     "LinkRow",
