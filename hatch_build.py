@@ -12,7 +12,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ASSETS = (("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),)
+ASSETS = (
+    ("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),
+    ("django_htmx", "static/django_htmx/htmx-2.min.js"),
+)
 SOURCE_MAP = re.compile(rb"\s*/[/*][#@]\s*sourceMappingURL=\S+?(\s*\*/)?\s*\Z")
 
 

@@ -13,7 +13,7 @@ from crm_core.permissions import (
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
-from web.pages import account_team, clients, history, new_client, profile
+from web.pages import account_team, clients, history, new_client, profile, search
 from web.pages.settings import modules, requests, security, team
 from web.routing import SHELL
 
@@ -41,6 +41,17 @@ CLIENTS = (
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         submit=requests.ask,
+    ),
+)
+
+SEARCH = (
+    Route(
+        name="search",
+        path="search",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=search.show_hits,
+        query=("q", "part"),
     ),
 )
 
@@ -197,5 +208,5 @@ SETTINGS = (
 )
 
 SHELL_ROUTES = tuple(
-    Contributed(SHELL, route) for route in (*CLIENTS, *CONTACTS, *PROFILE, *SETTINGS)
+    Contributed(SHELL, route) for route in (*CLIENTS, *SEARCH, *CONTACTS, *PROFILE, *SETTINGS)
 )
