@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import fields, frozen
+from peewee import fn
 
-from crm_core.accounts import Account, account_of_row, visible_accounts
+from crm_core.accounts import visible_accounts
 from crm_core.folding import folded
-from crm_core.links import Contact
 from crm_core.permissions import VIEW_ALL_ACCOUNTS, VIEW_ALL_CONTACTS, may
 from crm_core.store.searching import (
     ACCOUNTS,
@@ -39,22 +39,28 @@ FEW = 2_000
 
 @frozen(kw_only=True)
 class FoundAccount:
-    """An account that was found, and what of its company and contacts says so where its name and
-    number do not: a company's name, a contact's name, an address.
+    """An account that was found. `public_id` names it in URLs.
+
+    Where its name and number do not hold what was typed, `through` says what does: its company's
+    name, a contact's name, an address.
     """
 
-    account: Account
+    public_id: str
+    number: str
+    name: str
     through: tuple[str, ...]
 
 
 @frozen(kw_only=True)
 class FoundContact:
-    """A contact that was found, its company and addresses, and an account that it is linked to.
+    """A contact that was found, and `through` which of its company and addresses.
 
-    `account` is the public id of the first by name that the viewer may see, or "".
+    `account` is the public id of an account that it is linked to: of those that the viewer may see
+    the first by name, or "" where there is none.
     """
 
-    contact: Contact
+    public_id: str
+    name: str
     through: tuple[str, ...]
     account: str
 
@@ -73,7 +79,13 @@ def find_accounts(ctx: Context, text: str, limit: int) -> Sequence[FoundAccount]
     rows = _ordered(rows, text, limit)
     through = _reasons(ctx, [row for row in rows if not _says(row, words)], words)
     return [
-        FoundAccount(account=account_of_row(row), through=through.get(row.id, ())) for row in rows
+        FoundAccount(
+            public_id=row.public_id,
+            number=row.number,
+            name=row.name,
+            through=through.get(row.id, ()),
+        )
+        for row in rows
     ]
 
 
@@ -85,7 +97,7 @@ def find_contacts(ctx: Context, text: str, limit: int) -> Sequence[FoundContact]
     words = typed_words(text)
     if not words:
         return ()
-    contacts = ContactRow.of(ctx)
+    contacts = ContactRow.of(ctx, *_CONTACT).objects(_Contact)
     if may(ctx, VIEW_ALL_CONTACTS):
         rows = _through_indexes(ctx, contacts, CONTACTS, text, limit)
     elif not may(ctx, VIEW_ALL_ACCOUNTS) and _sees_few(ctx):
@@ -93,9 +105,36 @@ def find_contacts(ctx: Context, text: str, limit: int) -> Sequence[FoundContact]
         rows = list(by_reading(ctx, mine, CONTACTS, words))
     else:
         linked = _links_of_visible(ctx).where(LinkRow.contact_id == ContactRow.id)
-        rows = _through_indexes(ctx, contacts.where(_exists(linked)), CONTACTS, text, limit)
+        rows = _through_indexes(ctx, contacts.where(fn.EXISTS(linked)), CONTACTS, text, limit)
     rows = _ordered(rows, text, limit)
     return _found_contacts(ctx, rows, words)
+
+
+@frozen
+class _Account:
+    """The few columns of an account that search reads."""
+
+    id: int
+    public_id: str
+    number: str
+    name: str
+    sort_name: str
+    company_name: str
+
+
+@frozen
+class _Contact:
+    """The few columns of a contact that search reads."""
+
+    id: int
+    public_id: str
+    name: str
+    sort_name: str
+    company: str
+
+
+_ACCOUNT = tuple(getattr(AccountRow, field.name) for field in fields(_Account))
+_CONTACT = tuple(getattr(ContactRow, field.name) for field in fields(_Contact))
 
 
 def _searched_accounts(ctx: Context) -> Any:
@@ -103,7 +142,7 @@ def _searched_accounts(ctx: Context) -> Any:
 
     Archived ones are to be left out here, unless asked for (ACC-13).
     """
-    return visible_accounts(ctx)
+    return visible_accounts(ctx, *_ACCOUNT).objects(_Account)
 
 
 def _sees_few(ctx: Context) -> bool:
@@ -187,9 +226,10 @@ def _addresses(ctx: Context, contact_ids: Iterable[int]) -> defaultdict[int, lis
         ContactEmailRow.of(ctx, ContactEmailRow.contact_id, ContactEmailRow.address)
         .where(ContactEmailRow.contact_id.in_(sorted(contact_ids)))
         .order_by(ContactEmailRow.position)
+        .tuples()
     )
-    for row in rows:
-        found[row.contact_id].append(row.address)
+    for contact_id, address in rows:
+        found[contact_id].append(address)
     return found
 
 
@@ -201,12 +241,6 @@ def _links_of_visible(ctx: Context) -> Any:
         LinkRow,
         on=(LinkRow.firm_id == AccountRow.firm_id) & (LinkRow.account_id == AccountRow.id),
     )
-
-
-def _exists(query: Any) -> Any:
-    from peewee import fn
-
-    return fn.EXISTS(query)
 
 
 def _found_contacts(
@@ -230,7 +264,8 @@ def _found_contacts(
     account = dict(linked)
     return [
         FoundContact(
-            contact=Contact(id=row.id, public_id=row.public_id, name=row.name),
+            public_id=row.public_id,
+            name=row.name,
             through=_holding((row.company, *addresses[row.id]), words),
             account=account.get(row.id, ""),
         )

@@ -39,6 +39,8 @@ def pieces(text: str, typed: str) -> Sequence[Piece]:
 
 def _folded_letters(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its letters where in the text it comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
     letters = [(" " if c.isspace() else folded(c), number) for number, c in enumerate(text)]
     plain = "".join(letter for letter, _ in letters)
     return plain, [number for letter, number in letters for _ in letter]

@@ -23,9 +23,9 @@ def clients(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
     """Accounts, each leading to its profile (R1)."""
     return [
         Hit(
-            what=found.account.name,
-            to=To("shell.overview", {"account": found.account.public_id}),
-            about=(found.account.number, *found.through),
+            what=found.name,
+            to=To("shell.overview", {"account": found.public_id}),
+            about=(found.number, *found.through),
         )
         for found in find_accounts(ctx, text, limit)
     ]
@@ -34,7 +34,7 @@ def clients(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
 def contacts(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
     """Contacts, each leading to where the viewer reads about it; those without a place are none."""
     return [
-        Hit(what=found.contact.name, to=to, about=found.through)
+        Hit(what=found.name, to=to, about=found.through)
         for found in find_contacts(ctx, text, limit)
         if (to := _place_of(ctx, found)) is not None
     ]
@@ -45,7 +45,7 @@ def _place_of(ctx: Context, found: FoundContact) -> To | None:
     if found.account:
         return To("shell.info", {"account": found.account})
     if may(ctx, MANAGE_CONTACTS):
-        return To("shell.contact_history", {"contact": found.contact.public_id})
+        return To("shell.contact_history", {"contact": found.public_id})
     return None
 
 

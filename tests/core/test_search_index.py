@@ -33,11 +33,11 @@ MIGRATION = Path(search_schema.__file__).parent / "migrations" / "0008_search.py
 
 
 def found(ctx: Context, text: str) -> list[str]:
-    return [hit.account.name for hit in find_accounts(ctx, text, 20)]
+    return [hit.name for hit in find_accounts(ctx, text, 20)]
 
 
 def found_contacts(ctx: Context, text: str) -> list[str]:
-    return [hit.contact.name for hit in find_contacts(ctx, text, 20)]
+    return [hit.name for hit in find_contacts(ctx, text, 20)]
 
 
 def test_a_text_to_be_found_by_has_each_word_once_with_room_before_it() -> None:
