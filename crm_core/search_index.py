@@ -9,64 +9,67 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from crm_core.store.database import firm_transaction
 from crm_core.store.search_schema import row_number
-from crm_core.store.searching import search_text
-from crm_core.store.tables import (
-    AccountRow,
-    AccountSearchRow,
-    ContactEmailRow,
-    ContactRow,
-    ContactSearchRow,
-    LinkRow,
-)
+from crm_core.store.searching import ACCOUNTS, CONTACTS, Searched, search_text
+from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from crm_core.context import Context
+    from crm_core.store.database import Scoped
 
 BATCH = 500
 """Accounts or contacts that are read at once."""
 
 
-def account_changed(ctx: Context, account_ids: Collection[int]) -> None:
+def account_changed(ctx: Scoped, account_ids: Collection[int]) -> None:
     """Makes these accounts found by what they say now: name, number, company, contacts, addresses.
 
     Asks for no right. Four statements, however many accounts (up to 500).
     """
     for keys in _batches(account_ids):
-        _lock(ctx, AccountSearchRow, AccountSearchRow.account_id, keys)
-        _store(ctx, AccountSearchRow, AccountSearchRow.account_id, _texts_of_accounts(ctx, keys))
+        _lock(ctx, ACCOUNTS, keys)
+        _store(ctx, ACCOUNTS, _texts_of_accounts(ctx, keys))
 
 
-def contact_changed(ctx: Context, contact_ids: Collection[int]) -> None:
+def contact_changed(ctx: Scoped, contact_ids: Collection[int]) -> None:
     """Makes these contacts found by what they say now, and the accounts that they are linked to."""
     for keys in _batches(contact_ids):
-        _lock(ctx, ContactSearchRow, ContactSearchRow.contact_id, keys)
-        _store(ctx, ContactSearchRow, ContactSearchRow.contact_id, _texts_of_contacts(ctx, keys))
+        _lock(ctx, CONTACTS, keys)
+        _store(ctx, CONTACTS, _texts_of_contacts(ctx, keys))
         linked = LinkRow.of(ctx, LinkRow.account_id).where(LinkRow.contact_id.in_(keys))
         account_changed(ctx, {row.account_id for row in linked})
 
 
-def rebuild(ctx: Context) -> int:
-    """Makes the firm's search rows anew where they are wrong or missing; answers how many were."""
-    wrong = 0
-    for row, search, key, texts_of in (
-        (ContactRow, ContactSearchRow, ContactSearchRow.contact_id, _texts_of_contacts),
-        (AccountRow, AccountSearchRow, AccountSearchRow.account_id, _texts_of_accounts),
-    ):
-        for keys in _all_keys(ctx, row):
-            _lock(ctx, search, key, keys)
-            stored = dict(search.of(ctx, key, search.text).where(key.in_(keys)).tuples())
-            texts = texts_of(ctx, keys)
-            differing = {k: text for k, text in texts.items() if stored.get(k) != text}
-            _store(ctx, search, key, differing)
-            wrong += len(differing)
-    return wrong
+def rebuild(ctx: Scoped) -> int:
+    """Makes the firm's search rows anew where they are wrong or missing; answers how many were.
+
+    Opens its own transactions, one for each few hundred rows.
+    """
+    return _rebuild(ctx, CONTACTS, _texts_of_contacts) + _rebuild(ctx, ACCOUNTS, _texts_of_accounts)
 
 
-def _texts_of_accounts(ctx: Context, keys: Sequence[int]) -> Mapping[int, str]:
+def _rebuild(
+    ctx: Scoped, of: Searched, texts_of: Callable[[Scoped, Sequence[int]], Mapping[int, str]]
+) -> int:
+    last, wrong = 0, 0
+    while True:
+        with firm_transaction(ctx):
+            rows = of.row.of(ctx, of.row.id).where(of.row.id > last)
+            keys = [key for (key,) in rows.order_by(of.row.id).limit(BATCH).tuples()]
+            if not keys:
+                return wrong
+            _lock(ctx, of, keys)
+            stored = of.search.of(ctx, of.key, of.search.text).where(of.key.in_(keys)).tuples()
+            known = dict(stored)
+            texts = {k: text for k, text in texts_of(ctx, keys).items() if known.get(k) != text}
+            _store(ctx, of, texts)
+            wrong += len(texts)
+            last = keys[-1]
+
+
+def _texts_of_accounts(ctx: Scoped, keys: Sequence[int]) -> Mapping[int, str]:
     columns = (AccountRow.id, AccountRow.name, AccountRow.number, AccountRow.company_name)
     links = list(
         LinkRow.of(ctx, LinkRow.account_id, LinkRow.contact_id, ContactRow.name)
@@ -90,7 +93,7 @@ def _texts_of_accounts(ctx: Context, keys: Sequence[int]) -> Mapping[int, str]:
     }
 
 
-def _texts_of_contacts(ctx: Context, keys: Sequence[int]) -> Mapping[int, str]:
+def _texts_of_contacts(ctx: Scoped, keys: Sequence[int]) -> Mapping[int, str]:
     addresses = _addresses(ctx, keys)
     columns = (ContactRow.id, ContactRow.name, ContactRow.company)
     return {
@@ -99,7 +102,7 @@ def _texts_of_contacts(ctx: Context, keys: Sequence[int]) -> Mapping[int, str]:
     }
 
 
-def _addresses(ctx: Context, contact_ids: Collection[int]) -> defaultdict[int, list[str]]:
+def _addresses(ctx: Scoped, contact_ids: Collection[int]) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
     rows = (
         ContactEmailRow.of(ctx, ContactEmailRow.contact_id, ContactEmailRow.address)
@@ -116,19 +119,19 @@ def _digits(number: str) -> str:
     return number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def _lock(ctx: Context, search: Any, key: Any, keys: Sequence[int]) -> None:
+def _lock(ctx: Scoped, of: Searched, keys: Sequence[int]) -> None:
     """Of two who change the same thing at once the second goes on from what the first left."""
-    rows = search.of(ctx, search.id).where(key.in_(keys)).order_by(search.id)
+    rows = of.search.of(ctx, of.search.id).where(of.key.in_(keys)).order_by(of.search.id)
     list(ctx.store.locking(rows).tuples())
 
 
-def _store(ctx: Context, search: Any, key: Any, texts: Mapping[int, str]) -> None:
-    search.put_all(
+def _store(ctx: Scoped, of: Searched, texts: Mapping[int, str]) -> None:
+    of.search.put_all(
         ctx,
-        (search.id, key, search.text),
-        ((row_number(ctx.firm.id, k), k, text) for k, text in texts.items()),
-        key=search.id,
-        change=search.text,
+        (of.search.id, of.key, of.search.text),
+        ((row_number(ctx.firm.id, key), key, text) for key, text in texts.items()),
+        key=of.search.id,
+        change=of.search.text,
     )
 
 
@@ -136,12 +139,3 @@ def _batches(keys: Collection[int]) -> Iterator[Sequence[int]]:
     every = sorted(keys)
     for start in range(0, len(every), BATCH):
         yield every[start : start + BATCH]
-
-
-def _all_keys(ctx: Context, row: Any) -> Iterator[Sequence[int]]:
-    last = 0
-    while keys := [
-        found.id for found in row.of(ctx, row.id).where(row.id > last).order_by(row.id).limit(BATCH)
-    ]:
-        yield keys
-        last = keys[-1]
