@@ -17,8 +17,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ASSETS = (("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),)
 CATALOGUES = ("*/locale/*/LC_MESSAGES/*.po", "plugins/*/locale/*/LC_MESSAGES/*.po")
+ASSETS = (
+    ("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),
+    ("django_htmx", "static/django_htmx/htmx-2.min.js"),
+)
 SOURCE_MAP = re.compile(rb"\s*/[/*][#@]\s*sourceMappingURL=\S+?(\s*\*/)?\s*\Z")
 
 

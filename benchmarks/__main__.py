@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.auditing import a_firm_of, bare_rows_a_second, deployments, facts_a_second
 from benchmarks.deployments import demo_deployment, signed_in
+from benchmarks.searching import ACCOUNTS, FIRMS, NOWHERE, crowd, nothing_typed, typing
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
 
@@ -44,6 +45,7 @@ def main() -> None:
         modules(demo)
         importing(demo, folder)
     auditing()
+    searching()
     starting()
 
 
@@ -101,6 +103,24 @@ def auditing() -> None:
             firm = a_firm_of(deployment)
             ours = facts_a_second(deployment, firm)
             line(f"Facts a second, {engine}", ours, bare_rows_a_second(deployment))
+            deployment.store.close()
+
+
+def searching() -> None:
+    """Search while one types, whole requests, beside the same request with nothing typed."""
+    print(f"Search, {FIRMS} firms of {ACCOUNTS:,} accounts each (CRM_BENCH_ACCOUNTS)")
+    with deployments() as made:
+        for engine, deployment in made:
+            full = crowd(deployment)
+            floor = nothing_typed(full.owner, full.firm)
+            for what, client, words in (
+                ("owner", full.owner, full.owners_words),
+                ("owner, nothing found", full.owner, NOWHERE),
+                ("employee with 50", full.employee, full.employees_words),
+            ):
+                times = typing(client, full.firm, words)
+                line(f"Search, {engine}, {what}, p50 ms", times.p50, floor.p50)
+                line(f"Search, {engine}, {what}, p95 ms", times.p95, floor.p95)
             deployment.store.close()
 
 

@@ -51,8 +51,13 @@ def demo_deployment(folder: Path) -> Demo:
 
 def signed_in(demo: Demo) -> FlaskClient:
     """A client of the application in which the owner is signed in."""
-    client = create_app(demo.deployment).test_client()
+    return client_of(demo.deployment, ADDRESS)
+
+
+def client_of(deployment: Deployment, address: str) -> FlaskClient:
+    """A client of the application in which somebody is signed in, whose password is PASSWORD."""
+    client = create_app(deployment).test_client()
     token = client.get("/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
-    form = {"email": ADDRESS, "password": PASSWORD, "csrf_token": token}
+    form = {"email": address, "password": PASSWORD, "csrf_token": token}
     assert client.post("/sign-in", data=form).status_code == 302
     return client

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, frozen
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.accounts import Account, AccountType, generated_name
 from crm_core.contacts import PostalAddress, contact_names
 from crm_core.folding import folded
@@ -77,6 +77,7 @@ def change_account(ctx: Context, account: Account, change: AccountChange) -> Non
     )
     if not changed:
         raise Stale(_told(account), account.version)
+    search_index.account_changed(ctx, [account.id])
     before, after = _told(account), {**_told_of(change), "name": name}
     audit.record(
         ctx,
@@ -104,6 +105,7 @@ def contact_renamed(ctx: Context, contact_id: int, name: str) -> None:
                 sort_name=folded(generated),
                 version=AccountRow.version + 1,
             ).where(AccountRow.id == row.id).execute()
+            search_index.account_changed(ctx, [row.id])
 
 
 def archive_account(ctx: Context, account: Account) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.access import assign_new_accounts
 from crm_core.contacts import NewContact, PostalAddress, add_contacts, contact_names
 from crm_core.folding import folded
@@ -127,6 +127,7 @@ def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[st
             for public_id, new in named.items()
         ),
     )
+    search_index.account_changed(ctx, keys.values())
     assign_new_accounts(ctx, list(keys.values()))
     return list(named)
 

@@ -14,7 +14,15 @@ import pluggy
 from attrs import field, frozen
 
 from crm_core import hookspecs
-from crm_core.contributions import Dataset, Field, Place, Route, Section, Table
+from crm_core.contributions import (
+    Dataset,
+    Field,
+    Place,
+    Route,
+    SearchProvider,
+    Section,
+    Table,
+)
 from crm_core.events import CORE_EVENTS, Event
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 
@@ -38,6 +46,7 @@ HOOKS: Mapping[str, type[Any]] = {
     "sections": Section,
     "routes": Route,
     "fields": Field,
+    "search_providers": SearchProvider,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -79,6 +88,7 @@ class Modules:
         self.tables: tuple[Contributed[Table], ...] = answers["models"]
         self.datasets: tuple[Contributed[Dataset], ...] = answers["datasets"]
         self.fields: tuple[Contributed[Field], ...] = answers["fields"]
+        self.search_providers: tuple[Contributed[SearchProvider], ...] = answers["search_providers"]
         self.permissions: tuple[Permission, ...] = (
             *CORE_PERMISSIONS,
             *(contributed.value for contributed in answers["permissions"]),
@@ -98,9 +108,10 @@ class Modules:
         )
 
     def of_plugin(self, name: str) -> tuple[Words, ...]:
-        """The titles of what a plugin shows and allows: tabs, sections, rights, each once."""
+        """The titles of what a plugin shows, finds and allows, each once."""
         titles = [tab.value.tab.title for tab in self.tabs if tab.plugin == name and tab.value.tab]
         titles += [section.value.title for section in self._sections if section.plugin == name]
+        titles += [found.value.title for found in self.search_providers if found.plugin == name]
         titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
         return tuple(dict.fromkeys(titles))
 

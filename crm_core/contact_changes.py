@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, frozen
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.account_changes import contact_renamed
 from crm_core.addresses import address_key
 from crm_core.contacts import NewContact, add_contact, by_key
@@ -78,6 +78,7 @@ def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> Non
         _save_details(ctx, contact, change)
     if change.name != contact.name:
         contact_renamed(ctx, contact.id, change.name)
+    search_index.contact_changed(ctx, [contact.id])
     _record(ctx, contact, change)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from crm_core import search_index
 from crm_core.addresses import address_key
 from crm_core.folding import folded
 from crm_core.refusals import Refused
@@ -106,6 +107,7 @@ def add_contacts(ctx: Context, contacts: Sequence[NewContact]) -> Sequence[int]:
             for place, detail in enumerate(new.details)
         ),
     )
+    search_index.contact_changed(ctx, keys.values())
     return [keys[public_id] for public_id in named]
 
 

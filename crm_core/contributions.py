@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from crm_core.accounts import Account
-    from crm_core.context import Answer, Context, Fragment
+    from crm_core.context import Answer, Context, Fragment, To
     from crm_core.permissions import Permission
     from crm_core.words import Words
 
@@ -163,3 +163,32 @@ class Field:
     read: Callable[[Context, Account], Collection[int]]
     save: Callable[[Context, Account, Mapping[int, bool]], None]
     order: int = 500
+
+
+@frozen(kw_only=True)
+class Hit:
+    """One thing that a search found: its name, where it leads, and what else says why.
+
+    The letters that were typed are marked in `what` and `about` by the host.
+    """
+
+    what: str = field(validator=_is_text)
+    to: To
+    about: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class SearchProvider:
+    """A group of hits in the search: `find(ctx, text, limit)` gives at most so many, best first.
+
+    `text` is what was typed, from one letter on; accents and capitals should not count. It is
+    asked while somebody types, so it reads through an index, and only what the viewer may see.
+    `budget` is the seconds of SQL after which it is cut off.
+    """
+
+    name: str = field(validator=_is_text)
+    title: Words
+    needs: Permission = field(validator=_is_permission)
+    find: Callable[[Context, str, int], Sequence[Hit]]
+    order: int = 500
+    budget: float = 0.5

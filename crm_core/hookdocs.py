@@ -34,6 +34,8 @@ VALUES: tuple[type[Any], ...] = (
     contributions.Tab,
     contributions.Field,
     contributions.FieldOf,
+    contributions.SearchProvider,
+    contributions.Hit,
     contributions.Scope,
     contributions.Place,
     context.Context,

@@ -14,7 +14,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.contributions import Dataset, Field, Route, Section, Table
+    from crm_core.contributions import Dataset, Field, Route, SearchProvider, Section, Table
     from crm_core.events import Event
     from crm_core.permissions import Permission
 
@@ -88,5 +88,14 @@ def fields() -> Iterable[Field]:
     """What this plugin adds to the settings of each e-mail address of a client: a switch.
 
     Settings belong to an address on one account; the same address has others elsewhere.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def search_providers() -> Iterable[SearchProvider]:
+    """What this plugin adds to the search in the sidebar: a group of hits under a title.
+
+    A provider that fails says so in its own group; the others stand.
     """
     raise NotImplementedError

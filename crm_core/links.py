@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from peewee import IntegrityError
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.accounts import account_of_row, visible_accounts
 from crm_core.contact_book import Contact, fields_of_rows
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
@@ -85,6 +85,7 @@ def link_contact(ctx: Context, account: Account, contact_id: int, description: s
             )
     except IntegrityError as error:
         raise Refused(_("This contact is linked to the account already.")) from error
+    search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_LINKED, account_id=account.id, contact_id=contact_id)
 
 
@@ -138,6 +139,7 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     LinkRow.remove(ctx).where(
         (LinkRow.account_id == account.id) & (LinkRow.contact_id == contact_id)
     ).execute()
+    search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_UNLINKED, account_id=account.id, contact_id=contact_id)
 
 

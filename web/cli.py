@@ -220,6 +220,20 @@ def audit_verify(slug: str) -> None:
         sys.exit(1)
 
 
+@crm.group()
+def search() -> None:
+    """What clients and contacts are found by."""
+
+
+@search.command("rebuild")
+@click.option("--firm", "slug", default="", help="One firm; by default all.")
+def search_rebuild(slug: str) -> None:
+    """Compare it with what is stored, and mend what differs."""
+    from web.commands import searching as command
+
+    command.rebuild(_ready(), slug)
+
+
 def _assembled() -> Deployment:
     from web.app import set_up_logging
     from web.bootstrap import assemble

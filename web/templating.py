@@ -11,6 +11,7 @@ from flask import current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
+from crm_core.marking import pieces
 from crm_core.permissions import CORE_PERMISSIONS, may
 from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
@@ -78,6 +79,7 @@ def set_up_templates(app: Flask, catalog: Catalog) -> None:
         notices=lambda: get_flashed_messages(with_categories=True),
         app_name="Practice",
         account_types=ACCOUNT_TYPES,
+        pieces=pieces,
     )
     environment.filters.update(rich_text=rich_text, plain_text=plain_text, initials=initials)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from crm_core import search_index
 from crm_core.accounts import AccountType, NewAccount, create_accounts
 from crm_core.addresses import address_key
 from crm_core.contacts import Detail, NewContact, PostalAddress, add_contacts
@@ -158,6 +159,7 @@ def _join_accounts(
         if (accounts[name], key) not in linked
     }
     LinkRow.insert_all(ctx, (LinkRow.account_id, LinkRow.contact_id, LinkRow.description), new)
+    search_index.account_changed(ctx, {account_id for account_id, _, _ in new})
     done["links"] += len(new)
 
 

@@ -16,9 +16,11 @@ from crm_core.store.engines import EngineName, Postgres, Sqlite
 from crm_core.store.faults import faults_translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from crm_core.store.searching import Searched
 
 
 class OutsideTransaction(Exception):  # noqa: N818
@@ -111,6 +113,20 @@ class Store:
     def locking(self, query: Any) -> Any:
         """The query, whose rows nobody else can change until the transaction ends."""
         return self._engine.locking(query)
+
+    def narrowed_by_index(
+        self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]
+    ) -> Any:
+        """The query, narrowed to rows whose search row contains all of these; see `searching`."""
+        return self._engine.narrowed_by_index(query, searched, firm_id, tokens)
+
+    def by_indexes(self) -> AbstractContextManager[None]:
+        """A part whose statements read what they find and never whole tables."""
+        return self._engine.by_indexes()
+
+    def contains(self, text: Any, part: str) -> Any:
+        """A condition: the column contains this, letter by letter."""
+        return self._engine.contains(text, part)
 
     def close(self) -> None:
         """Closes this thread's connection and those of the pool."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 import peewee
 
+from crm_core.store.search_schema import index_of, row_number
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from crm_core.store.searching import Searched
 
 WAIT_SECONDS = 4
 """How long a statement waits for a lock, or a request for a connection, before it gives up."""
@@ -75,6 +80,29 @@ class Sqlite:
     def locking(self, query: Any) -> Any:
         """The transaction is the lock already."""
         return query
+
+    def narrowed_by_index(
+        self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]
+    ) -> Any:
+        """Through FTS5, of which only the firm's own range of numbers is read."""
+        name = index_of(searched.search._meta.table_name)
+        index: Any = peewee.Table(name, ("rowid", name))
+        base = row_number(firm_id, 0)
+        phrases = " AND ".join('"' + token.replace('"', '""') + '"' for token in tokens)
+        return query.join_from(
+            searched.row, index, on=(searched.row.id == index.rowid - base)
+        ).where(
+            peewee.Expression(getattr(index, name), "MATCH", phrases),
+            index.rowid.between(base, row_number(firm_id + 1, 0) - 1),
+        )
+
+    def by_indexes(self) -> AbstractContextManager[None]:
+        """FTS5 is always asked first: there is nothing to choose."""
+        return nullcontext()
+
+    def contains(self, text: Any, part: str) -> Any:
+        """Whether a column contains this, letter by letter."""
+        return peewee.fn.INSTR(text, part) > 0
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -148,8 +176,40 @@ class Postgres:
         """The query, with its rows locked until the transaction ends."""
         return query.for_update()
 
+    def narrowed_by_index(
+        self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]
+    ) -> Any:
+        """Through pg_trgm, in an index that begins with the firm."""
+        search = searched.search
+        return query.join_from(
+            searched.row,
+            search,
+            on=(search.firm_id == searched.row.firm_id) & (searched.key == searched.row.id),
+        ).where(
+            search.firm_id == firm_id,
+            *(peewee.Expression(search.text, "LIKE", _pattern(token)) for token in tokens),
+        )
+
+    @contextmanager
+    def by_indexes(self) -> Iterator[None]:
+        """No table is read from its beginning: other firms' rows may stand there."""
+        self.set_locally({"enable_seqscan": "off"})
+        yield
+        # After a failure the savepoint or the transaction takes the setting back.
+        self.set_locally({"enable_seqscan": "on"})
+
+    def contains(self, text: Any, part: str) -> Any:
+        """Whether a column contains this, letter by letter."""
+        return peewee.fn.STRPOS(text, part) > 0
+
     def close(self) -> None:
         """Closes this thread's connection and the pool's idle ones."""
         if not self.database.is_closed():
             self.database.close()
         self.database.close_idle()
+
+
+def _pattern(part: str) -> str:
+    """The LIKE pattern of everything that contains this text."""
+    escaped = re.sub(r"([%_\\])", r"\\\1", part)
+    return f"%{escaped}%"

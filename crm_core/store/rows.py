@@ -96,6 +96,21 @@ class FirmRow(Row):
         }
 
     @classmethod
+    def put_all(
+        cls,
+        ctx: Scoped,
+        fields: Sequence[Any],
+        rows: Iterable[tuple[Any, ...]],
+        *,
+        key: Any,
+        change: Any,
+    ) -> None:
+        """Stores many rows; where one with the same `key` is there, its field `change` changes."""
+        value = {change: peewee.EXCLUDED[change.column_name]}
+        for query in cls._batches(ctx, fields, rows):
+            query.on_conflict(conflict_target=[key], update=value).returning().execute()
+
+    @classmethod
     def _batches(
         cls, ctx: Scoped, fields: Sequence[Any], rows: Iterable[tuple[Any, ...]]
     ) -> Iterator[peewee.ModelInsert]:

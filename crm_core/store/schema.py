@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import peewee
 
+from crm_core.store.search_schema import make_searchable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,17 +50,20 @@ def create_tables(database: Any, models: Sequence[type[peewee.Model]]) -> None:
     On PostgreSQL references are added once all tables stand, and every table with a `firm_id` is
     closed to all rows but those of the firm that the transaction has set; one that says
     `READ_BY_ITS_PERSON` can be read by the person whose rows they are, too. Rows of a table that
-    says `APPEND_ONLY` can be added, and neither changed nor removed.
+    says `APPEND_ONLY` can be added, and neither changed nor removed. One that says `SEARCHED` gets
+    an index of trigrams and no policy (see `search_rows`).
     """
     postgres = isinstance(database, peewee.PostgresqlDatabase)
     for model in models:
         _create_table(database, model, inline_references=not postgres)
         if getattr(model, "APPEND_ONLY", False):
             refuse_changes(database, model._meta.table_name)
+        if getattr(model, "SEARCHED", False):
+            make_searchable(database, model._meta.table_name)
     if postgres:
         for model in models:
             _add_references(database, model)
-            if "firm_id" in model._meta.fields:
+            if "firm_id" in model._meta.fields and not getattr(model, "SEARCHED", False):
                 guard_by_firm(database, model._meta.table_name)
             if getattr(model, "READ_BY_ITS_PERSON", False):
                 open_to_person(database, model._meta.table_name)

@@ -22,6 +22,7 @@ from crm_core.store.firm_rows import (
     PersonRow,
 )
 from crm_core.store.photo_rows import AccountPhotoRow
+from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
 from crm_core.store.tag_rows import TAG_TABLES
 from crm_core.store.team_rows import TEAM_TABLES
 
@@ -43,16 +44,19 @@ CORE_TABLES = (
     *TEAM_TABLES,
     *TAG_TABLES,
     AccountPhotoRow,
+    *SEARCH_TABLES,
 )
 
 __all__ = [
     "CORE_TABLES",
     "AccountRow",
+    "AccountSearchRow",
     "AddressSettingRow",
     "AssignmentRow",
     "ContactDetailRow",
     "ContactEmailRow",
     "ContactRow",
+    "ContactSearchRow",
     "CounterRow",
     "FirmRecord",
     "LinkRow",

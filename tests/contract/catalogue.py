@@ -86,9 +86,16 @@ def of_sqlite(path: Path) -> Catalogue:
     """The catalogue of a SQLite file, but for the histories of migrations."""
     found = Catalogue()
     with closing(sqlite3.connect(path)) as connection:
-        master = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
-        for kind, name, table, sql in master.fetchall():
-            if table.startswith(("migration_", "sqlite_")):
+        master = connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master"
+        ).fetchall()
+        virtual = {name for _, name, _, sql in master if (sql or "").startswith("CREATE VIRTUAL")}
+        for kind, name, table, sql in master:
+            if name in virtual:
+                found.rules.add(sql)
+                continue
+            # What a virtual table is made of inside belongs to the engine.
+            if table.startswith(("migration_", "sqlite_")) or table.rpartition("_")[0] in virtual:
                 continue
             if kind == "table":
                 _add_sqlite_table(connection, table, sql, found)

@@ -36,6 +36,7 @@ OWNER = "owner"
 
 FIRM_ROUTES = {
     "shell.clients": Rule(EVERYONE),
+    "shell.search": Rule(EVERYONE),
     "shell.new_client": Rule("accounts.manage"),
     "shell.request_access": Rule(EVERYONE),
     "shell.overview": Rule(EVERYONE, "account"),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_core import audit
+from crm_core import audit, search_index
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
 from crm_core.exchange.importing import import_contacts
+from crm_core.finding import find_accounts, find_contacts
 from crm_core.firms import firms_of_person
 from crm_core.invitations import accept_invitation, find_invitation, invite_member
 from crm_core.links import link_contact, linked_contacts, unlink_contact
@@ -108,10 +109,13 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     for _time in range(2):
         import_contacts(ctx, path)
     with as_owner(store, catalog, firm) as ctx:
+        assert find_accounts(ctx, "bak", 20)
+        assert find_contacts(ctx, "@x.example", 20)
         invitation = find_invitation(store, firm, token, ctx.now)
         assert invitation is not None
         accept_invitation(ctx, invitation, person, "Iris")
         change_edition(ctx, "lite")
+    assert search_index.rebuild(ctx) == 0
     with as_owner(store, catalog, firm, write=False) as ctx:
         assert audit.verify(ctx).fault is None
 

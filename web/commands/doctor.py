@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from web.bootstrap import Deployment
 
+ASSETS = ("bootstrap.min.css", "htmx-2.min.js")
+
 
 def run(deployment: Deployment) -> bool:
     """Prints what was checked and what is wrong; answers whether all is well."""
@@ -31,7 +33,7 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
         yield True, f"database: {where}, up to date"
     except Refused as refused:
         yield False, f"database: {where}: {refused.sentence}"
-    built = (STATIC / "built" / "bootstrap.min.css").exists()
+    built = all((STATIC / "built" / name).exists() for name in ASSETS)
     yield built, "assets: built" if built else "assets: missing. Install the project again"
     for name, edition in deployment.catalog.editions.items():
         missing = [p for p in edition.plugins if p not in deployment.catalog.installed]

@@ -28,6 +28,7 @@ from web.pages import (
     info_contacts,
     new_client,
     profile,
+    search,
 )
 from web.pages.settings import modules, requests, security, tags, team
 from web.routing import SHELL
@@ -56,6 +57,17 @@ CLIENTS = (
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         submit=requests.ask,
+    ),
+)
+
+SEARCH = (
+    Route(
+        name="search",
+        path="search",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=search.show_hits,
+        query=("q", "part"),
     ),
 )
 
@@ -394,5 +406,6 @@ SETTINGS = (
 )
 
 SHELL_ROUTES = tuple(
-    Contributed(SHELL, route) for route in (*CLIENTS, *CONTACTS, *PROFILE, *INFO, *SETTINGS)
+    Contributed(SHELL, route)
+    for route in (*CLIENTS, *SEARCH, *CONTACTS, *PROFILE, *INFO, *SETTINGS)
 )

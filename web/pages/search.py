@@ -1,0 +1,31 @@
+"""Search (R1): a page of its own, and while one types the same hits as a piece of any page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core.context import Fragment, Page
+from crm_core.search import search
+from crm_core.store.searching import LONGEST
+from web.searching import SEARCH_PROVIDERS
+from web.words import _
+
+if TYPE_CHECKING:
+    from crm_core.context import Context
+
+HITS = "hits"
+"""What the field in the sidebar asks for: the hits alone."""
+
+
+def show_hits(ctx: Context, q: str, part: str) -> Page | Fragment:
+    """What `q` finds, in groups; nothing yet where it is empty."""
+    typed = q.strip()
+    groups = search(ctx, (*SEARCH_PROVIDERS, *ctx.modules.search_providers), typed)
+    values = {
+        "typed": typed[:LONGEST],
+        "groups": groups,
+        "count": sum(len(group.hits) for group in groups),
+    }
+    if part == HITS:
+        return Fragment("search/hits.html", values)
+    return Page("search/page.html", _("Search"), values)

@@ -1,0 +1,62 @@
+"""The shell's own groups of hits, contributed as plugins contribute theirs: clients, contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core.catalog import Contributed
+from crm_core.context import To
+from crm_core.contributions import Hit, SearchProvider
+from crm_core.finding import find_accounts, find_contacts
+from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS, may
+from web.routing import SHELL
+from web.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_core.context import Context
+    from crm_core.finding import FoundContact
+
+
+def clients(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
+    """Accounts, each leading to its profile (R1)."""
+    return [
+        Hit(
+            what=found.name,
+            to=To("shell.overview", {"account": found.public_id}),
+            about=(found.number, *found.through),
+        )
+        for found in find_accounts(ctx, text, limit)
+    ]
+
+
+def contacts(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
+    """Contacts, each leading to where the viewer reads about it; those without a place are none."""
+    return [
+        Hit(what=found.name, to=to, about=found.through)
+        for found in find_contacts(ctx, text, limit)
+        if (to := _place_of(ctx, found)) is not None
+    ]
+
+
+def _place_of(ctx: Context, found: FoundContact) -> To | None:
+    """The Info tab of a client that the contact is linked to; for one without, its history."""
+    if found.account:
+        return To("shell.info", {"account": found.account})
+    if may(ctx, MANAGE_CONTACTS):
+        return To("shell.contact_history", {"contact": found.public_id})
+    return None
+
+
+SEARCH_PROVIDERS = tuple(
+    Contributed(SHELL, provider)
+    for provider in (
+        SearchProvider(
+            name="clients", title=_("Clients"), needs=SEE_ACCOUNTS, find=clients, order=100
+        ),
+        SearchProvider(
+            name="contacts", title=_("Contacts"), needs=SEE_ACCOUNTS, find=contacts, order=200
+        ),
+    )
+)
