@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 
+from crm_core.locales import locale_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -44,8 +44,3 @@ def exact(moment: datetime, ctx: Context) -> str:
 def machine(moment: datetime) -> str:
     """The moment as a `time` element's `datetime` attribute wants it."""
     return (moment - timedelta(microseconds=moment.microsecond)).isoformat()
-
-
-def locale_of(language: str) -> Locale:
-    """How a language writes dates: English the British way, day before month, 24 hours."""
-    return Locale.parse("en_GB" if language == "en" else language)

@@ -12,6 +12,7 @@ from crm_core.store.client_rows import (
     ContactRow,
     LinkRow,
 )
+from crm_core.store.custom_rows import CUSTOM_TABLES, CustomFieldRow, CustomValueRow
 from crm_core.store.firm_rows import (
     CounterRow,
     FirmRecord,
@@ -37,6 +38,7 @@ CORE_TABLES = (
     OnceRow,
     *AUDIT_TABLES,
     *TEAM_TABLES,
+    *CUSTOM_TABLES,
 )
 
 __all__ = [
@@ -47,6 +49,8 @@ __all__ = [
     "ContactEmailRow",
     "ContactRow",
     "CounterRow",
+    "CustomFieldRow",
+    "CustomValueRow",
     "FirmRecord",
     "LinkRow",
     "MemberRightRow",

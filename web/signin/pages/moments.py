@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from crm_core.firms import firms_of_person
-from web.dates import locale_of, machine
+from crm_core.locales import locale_of
+from web.dates import machine
 from web.templating import language
 from web.words import _
 
