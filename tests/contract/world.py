@@ -18,6 +18,7 @@ from crm_core.team import Viewer, list_members, team_of_account
 from crm_core.testing.builders import a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
+from tests.core.fields.filled import a_field
 from web import once
 from web.app import create_app
 from web.signin.rows import CredentialRow, SessionRow
@@ -41,6 +42,7 @@ GIVEN = (
     "accounts.manage",
     "contacts.manage",
     "contacts.view_all",
+    "fields.manage",
     "team.assign",
     "firm.manage",
     "history.read",
@@ -80,6 +82,8 @@ class World:
         with as_owner(store, catalog, here) as ctx:
             accounts["own"] = an_account(ctx, "Bakery")
             accounts["unassigned"] = an_account(ctx, "Butcher")
+            a_field(ctx, "account", "choice", "Sector")
+            a_field(ctx, "contact", "email", "Work")
             _join(ctx, people["admin"], Role.ADMIN)
             for name in ("plain", *GIVEN):
                 member = _join(ctx, people[name], Role.EMPLOYEE)
@@ -166,6 +170,8 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
             return invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
         case "contact":
             return linked_contacts(ctx, account)[0].public_id
+        case "field":
+            return a_field(ctx, label=f"Field {once.new_key()}").public_id
         case "member":
             return _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id
         case "request":

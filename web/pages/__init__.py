@@ -7,14 +7,15 @@ from crm_core.permissions import (
     CHANGE_ROLES,
     MANAGE_ACCOUNTS,
     MANAGE_CONTACTS,
+    MANAGE_FIELDS,
     MANAGE_FIRM,
     MANAGE_TEAM,
     READ_HISTORY,
     SEE_ACCOUNTS,
     SWITCH_MODULES,
 )
-from web.pages import account_team, clients, history, new_client, profile
-from web.pages.settings import modules, requests, security, team
+from web.pages import account_team, clients, history, new_client, own_fields, profile
+from web.pages.settings import fields, modules, requests, security, team
 from web.routing import SHELL
 
 CLIENTS = (
@@ -53,6 +54,16 @@ CONTACTS = (
         view=history.of_contact,
         query=("before",),
     ),
+    Route(
+        name="contact_fields",
+        path="contacts/<contact>/fields",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=own_fields.ask_for_contact,
+        form=own_fields.contact_form,
+        submit=own_fields.save_contact,
+        query=("back",),
+    ),
 )
 
 PROFILE = (
@@ -66,6 +77,15 @@ PROFILE = (
         view=account_team.ask_for_team,
         form=account_team.AccountTeam,
         submit=account_team.save_team,
+    ),
+    Route(
+        name="info_fields",
+        path="info/fields",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=own_fields.ask_for_account,
+        form=own_fields.account_form,
+        submit=own_fields.save_account,
     ),
     Route(
         name="info_history",
@@ -159,6 +179,70 @@ SETTINGS = (
         scope=Scope.FIRM,
         needs=ASSIGN_TEAM,
         submit=requests.refuse,
+    ),
+    Route(
+        name="settings_fields",
+        path="settings/fields",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.fields,
+    ),
+    Route(
+        name="settings_fields_add",
+        path="settings/fields/new",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.ask_for_field,
+        form=fields.NewFieldForm,
+        submit=fields.save_new_field,
+        query=("of",),
+    ),
+    Route(
+        name="settings_fields_edit",
+        path="settings/fields/<field>",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.ask_for_change,
+        form=fields.field_form,
+        submit=fields.save_change,
+    ),
+    Route(
+        name="settings_fields_type",
+        path="settings/fields/<field>/type",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.ask_for_type,
+        form=fields.TypeForm,
+        submit=fields.save_type,
+        query=("to",),
+    ),
+    Route(
+        name="settings_fields_up",
+        path="settings/fields/<field>/up",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.move_up,
+    ),
+    Route(
+        name="settings_fields_down",
+        path="settings/fields/<field>/down",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.move_down,
+    ),
+    Route(
+        name="settings_fields_archive",
+        path="settings/fields/<field>/archive",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.archive,
+    ),
+    Route(
+        name="settings_fields_back",
+        path="settings/fields/<field>/bring-back",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.bring_back,
     ),
     Route(
         name="settings_modules",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from crm_core.accounts import AccountType
 from crm_core.context import Page
 from crm_core.contributions import Place
+from crm_core.fields.defining import fields_of
+from crm_core.fields.reading import facts_of_accounts, facts_of_contacts
+from crm_core.fields.values import Owner
 from crm_core.links import linked_contacts
 from crm_core.team import team_of_account
 from web.sections import cards
@@ -26,7 +29,7 @@ def overview(ctx: Context, account: Account) -> Page:
 
 
 def info(ctx: Context, account: Account) -> Page:
-    """The account's details, and its contacts in alphabetical order (I1, I3, I5, C1, C2, C4)."""
+    """The account's details, and its contacts alphabetically (I1, I3, I5, I6, C1, C2, C4)."""
     facts = [
         (_("Name"), account.name),
         (_("Number"), account.number),
@@ -38,8 +41,12 @@ def info(ctx: Context, account: Account) -> Page:
             (_("Company address"), ", ".join(account.company_address.lines())),
         ]
     facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id).values())))
-    return Page(
-        "pages/info.html",
-        _("Info"),
-        {"facts": facts, "contacts": linked_contacts(ctx, account)},
-    )
+    contacts = linked_contacts(ctx, account)
+    values = {
+        "facts": facts,
+        "contacts": contacts,
+        "account_facts": facts_of_accounts(ctx, [account.id]).get(account.id, ()),
+        "contact_facts": facts_of_contacts(ctx, [contact.id for contact in contacts]),
+        "own_fields": {owner.value: bool(fields_of(ctx, owner)) for owner in Owner},
+    }
+    return Page("pages/info.html", _("Info"), values)
