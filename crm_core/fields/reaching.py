@@ -22,6 +22,7 @@ LONGEST_URL = 2_000
 _PHONE = re.compile(
     r"(?:tel:)?(\+?[\d\s()\-–./]+)(?:(?:;ext=|ext\.?|x|#|toestel)\s*(\d{1,7}))?", re.I | re.A
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.A)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.I)
 
 
@@ -51,6 +52,20 @@ def read_phone(text: str, notation: Notation) -> Stored:
     if not phonenumbers.is_possible_number(number):
         raise Refused(_not_a_phone(text))
     return stored(_kept(number))
+
+
+def read_sure_phone(text: str, notation: Notation) -> Stored:
+    """A phone number out of a text that was not asked for one: other digits do not pass for it.
+
+    What somebody types into a phone's field needs to be possible only: new numbers come up.
+    """
+    import phonenumbers
+
+    stored_phone = read_phone(text, notation)
+    number = phonenumbers.parse(stored_phone.text, None)
+    if _DAY.fullmatch(text.strip()) or not phonenumbers.is_valid_number(number):
+        raise Refused(_not_a_phone(text))
+    return stored_phone
 
 
 def show_phone(text: str, notation: Notation) -> Words:  # noqa: ARG001 - with its country it is the same

@@ -14,7 +14,7 @@ from peewee import fn
 
 from crm_core import audit, events
 from crm_core.addresses import address_key
-from crm_core.fields import numbers
+from crm_core.fields import numbers, reaching
 from crm_core.fields.defining import change_row
 from crm_core.fields.kinds import KINDS, MOST_CHOICES
 from crm_core.fields.notation import firms_notation
@@ -188,7 +188,7 @@ def _joined(texts: Sequence[str], to: FieldType) -> str:
 
 
 def _read(texts: Sequence[str], to: FieldType, notation: Notation) -> tuple[Stored, ...] | None:
-    read = KINDS[to].read
+    read = reaching.read_sure_phone if to is FieldType.PHONE else KINDS[to].read
     several = texts if to is FieldType.SEVERAL else [_joined(texts, to)]
     if to is FieldType.CHOICE and len(texts) > 1:
         return None
