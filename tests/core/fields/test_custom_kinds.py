@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from crm_core.refusals import Refused
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
 ENGLISH = Notation(locale=locale_of("en"), currency="EUR", country="NL")
 DUTCH = Notation(locale=locale_of("nl"), currency="EUR", country="NL")
@@ -193,6 +196,24 @@ def test_any_text_is_taken_or_refused_and_never_a_fault(
         return
     assert isinstance(str(kind.show(stored.text, notation)), str)
     assert kind.read(kind.write(stored.text, notation), notation) == stored
+
+
+def test_every_naughty_string_is_taken_or_refused_by_every_type(corpora: Path) -> None:
+    path = corpora / "text" / "big-list-of-naughty-strings" / "blns.json"
+    strings: list[str] = json.loads(path.read_text("utf-8"))
+    taken = 0
+    for type_, kind in KINDS.items():
+        for text in strings:
+            try:
+                stored = kind.read(text, DUTCH)
+            except Refused as refused:
+                assert len(str(refused)) < 300, (type_, text)  # noqa: PT017 - both ways are right
+                continue
+            taken += 1
+            assert kind.read(kind.write(stored.text, DUTCH), DUTCH) == stored, (type_, text)
+            assert re.match(r"(|https?://.*|mailto:.*|tel:\+.*)\Z", kind.link(stored.text)), text
+    print(f"{len(strings)} strings, {len(KINDS)} types, {taken} taken")
+    assert len(strings) >= 500
 
 
 @pytest.mark.parametrize(
