@@ -11,7 +11,14 @@ from crm_core.accounts import account_of_row, visible_accounts
 from crm_core.contacts import Detail, PostalAddress
 from crm_core.permissions import VIEW_ALL_CONTACTS, may
 from crm_core.refusals import NotFound
-from crm_core.store.tables import AccountRow, ContactDetailRow, ContactEmailRow, ContactRow, LinkRow
+from crm_core.store.tables import (
+    AccountRow,
+    ContactDetailRow,
+    ContactEmailRow,
+    ContactRow,
+    CustomValueRow,
+    LinkRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -24,10 +31,14 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class EmailAddress:
-    """One e-mail address of a contact; `id` stands for it in forms."""
+    """One e-mail address of a contact; `id` stands for it in forms.
+
+    One that stands `in_field` is changed in that custom field alone.
+    """
 
     id: int
     address: str
+    in_field: bool = False
 
 
 @frozen(kw_only=True)
@@ -54,6 +65,11 @@ class Contact:
     def emails(self) -> tuple[str, ...]:
         """The e-mail addresses, the primary one first."""
         return tuple(email.address for email in self.addresses)
+
+    @property
+    def own_emails(self) -> tuple[str, ...]:
+        """Those that stand in no custom field."""
+        return tuple(email.address for email in self.addresses if not email.in_field)
 
 
 @frozen(kw_only=True)
@@ -112,10 +128,16 @@ def fields_of_rows(ctx: Context, rows: Sequence[Any]) -> Sequence[dict[str, Any]
     """The same as the fields of `Contact`, for values that add to them."""
     keys = [row.id for row in rows]
     emails = _by_contact(
-        ctx, ContactEmailRow, keys, lambda row: EmailAddress(id=row.id, address=row.address)
+        _emails(ctx),
+        ContactEmailRow,
+        keys,
+        lambda row: EmailAddress(id=row.id, address=row.address, in_field=row.field_id is not None),
     )
     details = _by_contact(
-        ctx, ContactDetailRow, keys, lambda row: Detail(label=row.label, value=row.value)
+        ContactDetailRow.of(ctx),
+        ContactDetailRow,
+        keys,
+        lambda row: Detail(label=row.label, value=row.value),
     )
     return [
         {
@@ -142,11 +164,21 @@ def fields_of_rows(ctx: Context, rows: Sequence[Any]) -> Sequence[dict[str, Any]
     ]
 
 
+def _emails(ctx: Context) -> Any:
+    in_field = (CustomValueRow.firm_id == ContactEmailRow.firm_id) & (
+        CustomValueRow.email_id == ContactEmailRow.id
+    )
+    return (
+        ContactEmailRow.of(ctx, ContactEmailRow, CustomValueRow.field_id)
+        .left_outer_join(CustomValueRow, on=in_field)
+        .objects()
+    )
+
+
 def _by_contact(
-    ctx: Context, table: Any, keys: Collection[int], value_of: Callable[[Any], Any]
+    query: Any, table: Any, keys: Collection[int], value_of: Callable[[Any], Any]
 ) -> defaultdict[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    rows = table.of(ctx).where(table.contact_id.in_(list(keys))).order_by(table.position)
-    for row in rows:
+    for row in query.where(table.contact_id.in_(list(keys))).order_by(table.position):
         found[row.contact_id].append(value_of(row))
     return found

@@ -83,7 +83,8 @@ def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> Non
 
 
 def told(contact: Contact | ContactChange) -> dict[str, Any]:
-    """What a contact says, by the names of a form's fields."""
+    """What a contact says, by the names of a form's fields; addresses in custom fields aside."""
+    emails = contact.emails if isinstance(contact, ContactChange) else contact.own_emails
     return {
         "first_name": contact.first_name,
         "middle_name": contact.middle_name,
@@ -91,7 +92,7 @@ def told(contact: Contact | ContactChange) -> dict[str, Any]:
         "company": contact.company,
         "phone": contact.phone,
         **asdict(contact.address),
-        "emails": "\n".join(contact.emails),
+        "emails": "\n".join(emails),
     }
 
 
@@ -102,24 +103,36 @@ def demand_to_manage(ctx: Context) -> None:
 
 
 def _save_emails(ctx: Context, contact: Contact, emails: Sequence[str]) -> None:
-    """Makes the addresses these, in this order; the rows of those that stay keep their keys."""
-    stored = {address_key(email.address): email.id for email in contact.addresses}
+    """Makes the contact's own addresses these, in this order; rows of those that stay are kept.
+
+    Those that stand in custom fields come after them, as they were.
+    """
+    in_fields = [email for email in contact.addresses if email.in_field]
+    stored = {address_key(e.address): e.id for e in contact.addresses if not e.in_field}
     wanted = by_key(emails)
+    for email in in_fields:
+        if address_key(email.address) in wanted:
+            raise Refused(
+                _("{address} stands in a field of this contact already.", address=email.address),
+                at="emails",
+            )
     mine = ContactEmailRow.contact_id == contact.id
     gone = [key for address, key in stored.items() if address not in wanted]
     if gone:
         ContactEmailRow.remove(ctx).where(mine & ContactEmailRow.id.in_(gone)).execute()
     # Places are unique: all move out of the way before each gets its own.
     ContactEmailRow.change(ctx, position=-1 - ContactEmailRow.position).where(mine).execute()
-    for place, (key, email) in enumerate(wanted.items()):
+    for place, (key, address) in enumerate(wanted.items()):
         if key in stored:
-            ContactEmailRow.change(ctx, address=email, position=place).where(
+            ContactEmailRow.change(ctx, address=address, position=place).where(
                 ContactEmailRow.id == stored[key]
             ).execute()
         else:
             ContactEmailRow.insert_into(
-                ctx, contact_id=contact.id, address=email, address_key=key, position=place
+                ctx, contact_id=contact.id, address=address, address_key=key, position=place
             )
+    for place, stays in enumerate(in_fields, start=max(len(wanted), 1)):
+        ContactEmailRow.change(ctx, position=place).where(ContactEmailRow.id == stays.id).execute()
 
 
 def _save_details(ctx: Context, contact: Contact, change: ContactChange) -> None:

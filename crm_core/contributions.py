@@ -116,6 +116,8 @@ class Route:
     """A page: `view(ctx, ...)` answers GET; with a `form`, `submit(ctx, ..., value)` answers POST.
 
     With a form, the view gets it as `form=`: blank, or with what was typed and why it was refused.
+    `form` is a form class, or where its fields are the firm's own a function that takes what the
+    view takes and answers the class.
     A route with `submit` alone takes a POST without fields. `path` is what follows the plugin's
     own prefix; `<name>` in it is handed to both as text, and so are the parts of the query string
     that `query` names (empty where they are missing, one a line where there are several). A route
@@ -131,7 +133,7 @@ class Route:
     scope: Scope
     needs: Permission = field(validator=_is_permission)
     view: Callable[..., Answer] | None = None
-    form: type[Any] | None = None
+    form: type[Any] | Callable[..., type[Any]] | None = None
     submit: Callable[..., Answer] | None = None
     prepare: Callable[[Any], Any] | None = None
     query: tuple[str, ...] = ()

@@ -98,6 +98,13 @@ CONTACTS_IMPORTED = Event(
         "links": _("links"),
     },
 )
+FIELD_ADDED = Event(name="fields.field_added", title=_("Custom field added"))
+FIELD_CHANGED = Event(name="fields.field_changed", title=_("Custom field changed"))
+FIELD_MOVED = Event(name="fields.field_moved", title=_("Custom field moved"))
+FIELD_ARCHIVED = Event(name="fields.field_archived", title=_("Custom field archived"))
+FIELD_BROUGHT_BACK = Event(name="fields.field_brought_back", title=_("Custom field brought back"))
+FIELD_RETYPED = Event(name="fields.field_retyped", title=_("Type of a custom field changed"))
+FIELDS_FILLED = Event(name="fields.fields_filled", title=_("Custom fields filled in"))
 TAG_CREATED = Event(name="tags.tag_created", title=_("Tag made"), parts=_TAG)
 TAG_CHANGED = Event(name="tags.tag_changed", title=_("Tag changed"), parts=_TAG)
 TAGS_MERGED = Event(name="tags.tags_merged", title=_("Tags merged"), parts=_TAG)

@@ -142,7 +142,8 @@ def _searched_accounts(ctx: Context) -> Any:
 
     Archived ones are to be left out here, unless asked for (ACC-13).
     """
-    return visible_accounts(ctx, *_ACCOUNT).objects(_Account)
+    query = visible_accounts(ctx, *_ACCOUNT).where(AccountRow.archived.is_null())
+    return query.objects(_Account)
 
 
 def _sees_few(ctx: Context) -> bool:

@@ -9,7 +9,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crm_core.words import Words
 
@@ -25,6 +25,10 @@ class Input(Enum):
     EMAIL = "email"
     PHONE = "phone"
     YES_NO = "yes or no"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    WEB = "web address"
     CHOICE = "choice"
     SEVERAL = "several choices"
     PASSWORD = "password"  # noqa: S105 - its kind
@@ -54,7 +58,8 @@ class Ask:
     """What a form asks in one field.
 
     `longest` counts characters; of a file, `largest` counts bytes, and `accept` are the types that
-    the browser offers to choose.
+    the browser offers to choose. With `read` the field's value is what that makes of the typed
+    text, where there is any (None where there is none); it refuses with the sentence for the field.
     """
 
     label: Words
@@ -67,6 +72,7 @@ class Ask:
     group: Words | None = None
     largest: int = 0
     accept: str = ""
+    read: Callable[[str], Any] | None = None
 
 
 def ask(label: Words, *, default: Any = attrs.NOTHING, **more: Any) -> Any:

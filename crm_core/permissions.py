@@ -79,6 +79,11 @@ MANAGE_CONTACTS = Permission(
     title=_("Manage contacts"),
     description=_("Create, edit, link and import contacts."),
 )
+MANAGE_FIELDS = Permission(
+    name="fields.manage",
+    title=_("Manage custom fields"),
+    description=_("Make the firm's own fields of accounts and contacts, change and archive them."),
+)
 ASSIGN_TEAM = Permission(
     name="team.assign",
     title=_("Assign team members"),
@@ -119,6 +124,7 @@ CORE_PERMISSIONS = (
     VIEW_ALL_CONTACTS,
     MANAGE_CONTACTS,
     MANAGE_TAGS,
+    MANAGE_FIELDS,
     ASSIGN_TEAM,
     MANAGE_TEAM,
     CHANGE_ROLES,

@@ -59,3 +59,8 @@ def counted_words_of(domain: str) -> Callable[..., Words]:
 
 _ = words_of("crm_core")
 _n = counted_words_of("crm_core")
+
+
+def as_typed(text: str) -> Words:
+    """A text that people typed, where words are wanted: in every language it stays what it is."""
+    return Words("{text}", {"text": text}, domain="")

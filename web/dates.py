@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 
+from crm_core.locales import locale_of
 from web.catalogues import translated
-from web.languages import locale_of
 from web.words import _
 
 if TYPE_CHECKING:

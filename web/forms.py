@@ -88,9 +88,12 @@ def _structured(form: Form[Any], files: Mapping[str, File | None]) -> Filled:
         if field.name in files:
             values[field.name] = files[field.name]
             continue
-        text = form.typed.get(field.name, "")
+        text, asked = form.typed.get(field.name, ""), form.asks[field.name]
         try:
-            if form.asks[field.name].input is Input.EMAIL and text:
+            if asked.read is not None:
+                values[field.name] = asked.read(text) if text else None
+                continue
+            if asked.input is Input.EMAIL and text:
                 text = clean_address(text)
             values[field.name] = converter.structure(text, field.type)
         except Refused as refused:
@@ -172,6 +175,7 @@ def _problem(text: str, asked: Ask) -> Words | None:
     allowed = _MANY_LINES if asked.input in (Input.LONG_TEXT, Input.SEVERAL) else frozenset()
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
         return _("This holds a character that cannot be stored, such as a line break or a NUL.")
-    if asked.choices and text and text not in {choice.value for choice in asked.choices}:
+    chosen = text.split("\n") if asked.input is Input.SEVERAL else [text]
+    if asked.choices and text and not {choice.value for choice in asked.choices}.issuperset(chosen):
         return _("This is not one of the possible answers.")
     return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel import Locale
 from flask import g, request
 
 from crm_core.firms import firms_of_person, language_chosen_by
@@ -54,11 +53,6 @@ def language_of_mails(store: Store, person_id: int) -> str:
     own = language_chosen_by(store, person_id)
     firms = firms_of_person(store, person_id)
     return _first(own, *(firm.language for firm in firms)) or language()
-
-
-def locale_of(language: str) -> Locale:
-    """How a language writes dates and numbers: English the British way."""
-    return Locale.parse("en_GB" if language == ENGLISH else language)
 
 
 def with_language_told(response: Response) -> Response:

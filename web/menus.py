@@ -8,6 +8,7 @@ from attrs import frozen
 
 from crm_core.permissions import (
     ASSIGN_TEAM,
+    MANAGE_FIELDS,
     MANAGE_FIRM,
     MANAGE_TAGS,
     MANAGE_TEAM,
@@ -61,6 +62,7 @@ def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
         ("shell.settings_team", _("Team"), MANAGE_TEAM),
         ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
         ("shell.settings_tags", _("Tags"), MANAGE_TAGS),
+        ("shell.settings_fields", _("Custom fields"), MANAGE_FIELDS),
         ("shell.settings_modules", _("Modules"), SWITCH_MODULES),
         ("shell.settings_security", _("Security"), MANAGE_FIRM),
         ("shell.settings_history", _("History"), READ_HISTORY),

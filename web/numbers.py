@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from web.languages import locale_of
+from crm_core.locales import locale_of
 
 
 def number(value: int | Decimal, language: str) -> str:

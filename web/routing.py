@@ -98,7 +98,7 @@ class _Endpoint:
     def largest_files(self) -> int:
         """The bytes of the files that its form asks for."""
         of = self.contributed.value.form
-        return sum(asked.largest for asked in asks_of(of).values()) if of is not None else 0
+        return sum(a.largest for a in asks_of(of).values()) if isinstance(of, type) else 0
 
     def __call__(self, firm: str, account: str = "", **path: str) -> AnyResponse:
         person = signed_in()
@@ -110,7 +110,8 @@ class _Endpoint:
                 return self._post(found, account, path)
             with self.deployment.store.firm_transaction(found.id, write=False):
                 asked = self._settled(found, account, path)
-                return self._shown(asked, self._form())
+                of = self._form_class(asked)
+                return self._shown(asked, None if of is None else Form(of=of))
         except Detour as detour:
             return detour.response
 
@@ -139,9 +140,10 @@ class _Endpoint:
         arguments.update({name: "\n".join(request.args.getlist(name)) for name in route.query})
         return _Asked(ctx, account, arguments)
 
-    def _form(self) -> Form[Any] | None:
+    def _form_class(self, asked: _Asked) -> type[Any] | None:
+        """The class of the route's form; where the firm defines it, as it is now."""
         of = self.contributed.value.form
-        return None if of is None else Form(of=of)
+        return of if of is None or isinstance(of, type) else of(asked.ctx, **asked.arguments)
 
     def _shown(self, asked: _Asked, form: Form[Any] | None, status: int = 200) -> AnyResponse:
         view = self.contributed.value.view
@@ -175,6 +177,9 @@ class _Endpoint:
         if not once.is_key(key):
             abort(400)
         of = self.contributed.value.form
+        if of is not None and not isinstance(of, type):
+            with self.deployment.store.firm_transaction(firm.id, write=False):
+                of = self._form_class(self._settled(firm, account, path))
         filled = read_form(of, request.form, request.files) if of is not None else None
         form = filled.form if filled else None
         try:

@@ -13,6 +13,7 @@ from crm_core.store.client_rows import (
     ContactRow,
     LinkRow,
 )
+from crm_core.store.custom_rows import CUSTOM_TABLES, CustomFieldRow, CustomValueRow
 from crm_core.store.firm_rows import (
     CounterRow,
     FirmRecord,
@@ -45,6 +46,7 @@ CORE_TABLES = (
     *TAG_TABLES,
     AccountPhotoRow,
     *SEARCH_TABLES,
+    *CUSTOM_TABLES,
 )
 
 __all__ = [
@@ -58,6 +60,8 @@ __all__ = [
     "ContactRow",
     "ContactSearchRow",
     "CounterRow",
+    "CustomFieldRow",
+    "CustomValueRow",
     "FirmRecord",
     "LinkRow",
     "MemberRightRow",

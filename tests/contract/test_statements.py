@@ -10,6 +10,9 @@ from crm_core import audit, search_index
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
 from crm_core.exchange.importing import import_contacts
+from crm_core.fields.defining import change_field, field_named
+from crm_core.fields.retyping import change_type
+from crm_core.fields.values import FieldChange, FieldType
 from crm_core.finding import find_accounts, find_contacts
 from crm_core.firms import firms_of_person
 from crm_core.invitations import accept_invitation, find_invitation, invite_member
@@ -24,12 +27,14 @@ from tests.contract.expected import EVERYONE, FIRM_ROUTES, with_files
 from tests.contract.recording import recorded
 from tests.contract.scoping import tables_in, unscoped
 from tests.contract.test_forms import posting, url_of
+from tests.core.fields.filled import a_field, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
+    from crm_core.context import Context
     from tests.contract.world import World
 
 LEAST_STATEMENTS, LEAST_DIFFERENT = 600, 70
@@ -103,7 +108,8 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     with as_owner(store, catalog, firm) as ctx:
         fill_firm(ctx, demo_clients(3))
         account = an_account(ctx, "Bakery")
-        link_contact(ctx, account, a_contact(ctx, "Carl", "c@x.example"))
+        link_contact(ctx, account, carl := a_contact(ctx, "Carl", "c@x.example"))
+        use_the_fields(ctx, account.id, carl)
         unlink_contact(ctx, account, linked_contacts(ctx, account)[0].id)
         _, token = invite_member(ctx, "i@x.example", "Iris", Role.EMPLOYEE)
     for _time in range(2):
@@ -118,6 +124,25 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     assert search_index.rebuild(ctx) == 0
     with as_owner(store, catalog, firm, write=False) as ctx:
         assert audit.verify(ctx).fault is None
+
+
+def use_the_fields(ctx: Context, account_id: int, contact_id: int) -> None:
+    """What a firm does with fields of its own: fill them in, change and empty them, retype one."""
+    sector, work = a_field(ctx, "account", "choice"), a_field(ctx, "contact", "email")
+    for chosen, address in (("Gold", "c@work.example"), ("Silver", "c@new.example"), ("", "")):
+        fill(ctx, "account", account_id, {sector: chosen})
+        fill(ctx, "contact", contact_id, {work: address})
+    renamed = {"Gold": "Platinum"}
+    fill(ctx, "account", account_id, {sector: "Gold"})
+    fill(ctx, "contact", contact_id, {work: "c@last.example"})
+    change_field(
+        ctx, sector, FieldChange(label="S", version=1, choices=("Platinum",), renamed=renamed)
+    )
+    for to in (FieldType.TEXT, FieldType.CHOICE):
+        sector = field_named(ctx, sector.public_id)
+        change_type(ctx, sector, to, sector.version)
+    change_type(ctx, work, FieldType.TEXT, 1)
+    change_type(ctx, field_named(ctx, work.public_id), FieldType.EMAIL, 2)
 
 
 def use_the_pages(world: World, who: str) -> None:
@@ -208,7 +233,10 @@ def test_a_page_costs_the_same_number_of_statements_for_one_row_and_for_many(
 
     few = counts()
     with as_owner(world.deployment.store, world.deployment.catalog, world.here) as ctx:
+        notes = a_field(ctx, "contact", label="Notes")
         for number in range(30):
-            link_contact(ctx, account, a_contact(ctx, "Carl", f"c{number}@x.example"))
+            contact = a_contact(ctx, "Carl", f"c{number}@x.example")
+            link_contact(ctx, account, contact)
+            fill(ctx, "contact", contact, {notes: f"No. {number}"})
             write_note(ctx, account, NewNote(text=f"Note {number}"))
     assert counts() == few

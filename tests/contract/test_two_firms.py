@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_core.access import assign, request_access
 from crm_core.exchange.importing import import_contacts
+from crm_core.links import linked_contacts
 from crm_core.membership import add_member
 from crm_core.permissions import Role
 from crm_core.testing.builders import a_firm, an_account, as_owner, as_person
@@ -14,6 +15,8 @@ from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from tests.contract.expected import DOORS, FIRM_ROUTES
 from tests.contract.world import NOWHERE, World
+from tests.core.fields.filled import a_field
+from tests.core.fields.filled import fill as fill_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from crm_core.context import Context
 
 CANARY = "CANARY7f3k"
+OWNERS = ("account", "contact")
 LEAST_PAGES = 30
 _VARIES = re.compile(r'(name="(?:csrf_token|_once)" value=")[^"]*')
 
@@ -92,7 +96,11 @@ def fill_another_firm(world: World, tmp_path: Path) -> None:
 def fill(ctx: Context, world: World) -> None:
     """Accounts of the same names, with notes, and a colleague who is ours too."""
     key = add_member(ctx, world.people["admin"], f"{CANARY} Ada", "a@x.example", Role.EMPLOYEE)
+    fields = {owner: a_field(ctx, owner, label=f"{CANARY} field") for owner in OWNERS}
     for name in ("Bakery", "Butcher", f"{CANARY} account"):
         account = an_account(ctx, name, first_name=CANARY, last_name="Client 1")
         assign(ctx, account.id, key)
         write_note(ctx, account, NewNote(text=f"{CANARY} note"))
+        keys = {"account": account.id, "contact": linked_contacts(ctx, account)[0].id}
+        for owner, field in fields.items():
+            fill_in(ctx, owner, keys[owner], {field: f"{CANARY} value"})

@@ -26,6 +26,7 @@ from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from tests.contract.expected import FILLED
+from tests.core.fields.filled import a_field
 from web import once
 from web.app import create_app
 from web.signin.rows import CredentialRow, SessionRow
@@ -33,6 +34,8 @@ from web.signin.security import TOKEN
 from web.signin.sessions import STEPPED_UP, begin_session, sessions_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -55,6 +58,7 @@ GIVEN = (
     "contacts.manage",
     "contacts.view_all",
     "tags.manage",
+    "fields.manage",
     "team.assign",
     "firm.manage",
     "history.read",
@@ -94,6 +98,8 @@ class World:
         with as_owner(store, catalog, here) as ctx:
             accounts["own"] = an_account(ctx, "Bakery")
             accounts["unassigned"] = an_account(ctx, "Butcher")
+            a_field(ctx, "account", "choice", "Sector")
+            a_field(ctx, "contact", "email", "Work")
             _join(ctx, people["admin"], Role.ADMIN)
             for name in ("plain", *GIVEN):
                 member = _join(ctx, people[name], Role.EMPLOYEE)
@@ -223,20 +229,18 @@ def _linked(ctx: Context, kind: str, account: Account) -> dict[str, str]:
 
 
 def _make(ctx: Context, kind: str, account: Account) -> str:
-    match kind:
-        case "note":
-            return write_note(ctx, account, NewNote(text="A colleague's note"))
-        case "invitation":
-            return invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
-        case "contact":
-            return linked_contacts(ctx, account)[0].public_id
-        case "member":
-            return _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id
-        case "tag":
-            return add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id
-        case "request":
-            return _ask(ctx, account)
-    raise ValueError(kind)
+    made: dict[str, Callable[[], str]] = {
+        "note": lambda: write_note(ctx, account, NewNote(text="A colleague's note")),
+        "invitation": lambda: (
+            invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
+        ),
+        "contact": lambda: linked_contacts(ctx, account)[0].public_id,
+        "field": lambda: a_field(ctx, label=f"Field {once.new_key()}").public_id,
+        "member": lambda: _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id,
+        "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
+        "request": lambda: _ask(ctx, account),
+    }
+    return made[kind]()
 
 
 def _ask(ctx: Context, account: Account) -> str:

@@ -7,6 +7,7 @@ from crm_core.permissions import (
     CHANGE_ROLES,
     MANAGE_ACCOUNTS,
     MANAGE_CONTACTS,
+    MANAGE_FIELDS,
     MANAGE_FIRM,
     MANAGE_TAGS,
     MANAGE_TEAM,
@@ -27,10 +28,11 @@ from web.pages import (
     info_addresses,
     info_contacts,
     new_client,
+    own_fields,
     profile,
     search,
 )
-from web.pages.settings import modules, requests, security, tags, team
+from web.pages.settings import fields, modules, requests, security, tags, team
 from web.routing import SHELL
 
 CLIENTS = (
@@ -104,6 +106,16 @@ CONTACTS = (
         view=history.of_contact,
         query=("before",),
     ),
+    Route(
+        name="contact_fields",
+        path="contacts/<contact>/fields",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=own_fields.ask_for_contact,
+        form=own_fields.contact_form,
+        submit=own_fields.save_contact,
+        query=("back",),
+    ),
 )
 
 PROFILE = (
@@ -142,6 +154,15 @@ PROFILE = (
         needs=SEE_ACCOUNTS,
         view=account_photo.picture,
         query=("size", "photo"),
+    ),
+    Route(
+        name="info_fields",
+        path="info/fields",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=own_fields.ask_for_account,
+        form=own_fields.account_form,
+        submit=own_fields.save_account,
     ),
     Route(
         name="info_history",
@@ -368,6 +389,70 @@ SETTINGS = (
         view=tags.ask_to_delete,
         form=confirming.Sure,
         submit=tags.delete,
+    ),
+    Route(
+        name="settings_fields",
+        path="settings/fields",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.fields,
+    ),
+    Route(
+        name="settings_fields_add",
+        path="settings/fields/new",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.ask_for_field,
+        form=fields.NewFieldForm,
+        submit=fields.save_new_field,
+        query=("of",),
+    ),
+    Route(
+        name="settings_fields_edit",
+        path="settings/fields/<field>",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.ask_for_change,
+        form=fields.field_form,
+        submit=fields.save_change,
+    ),
+    Route(
+        name="settings_fields_type",
+        path="settings/fields/<field>/type",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields.ask_for_type,
+        form=fields.TypeForm,
+        submit=fields.save_type,
+        query=("to",),
+    ),
+    Route(
+        name="settings_fields_up",
+        path="settings/fields/<field>/up",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.move_up,
+    ),
+    Route(
+        name="settings_fields_down",
+        path="settings/fields/<field>/down",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.move_down,
+    ),
+    Route(
+        name="settings_fields_archive",
+        path="settings/fields/<field>/archive",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.archive,
+    ),
+    Route(
+        name="settings_fields_back",
+        path="settings/fields/<field>/bring-back",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=fields.bring_back,
     ),
     Route(
         name="settings_modules",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from crm_core.accounts import AccountType
 from crm_core.address_settings import settings_of_account
 from crm_core.context import Page
+from crm_core.fields.defining import fields_of
+from crm_core.fields.reading import facts_of_accounts, facts_of_contacts
+from crm_core.fields.values import Owner
 from crm_core.links import accounts_sharing_contacts, linked_contacts
 from crm_core.tags import tags_of_accounts
 from crm_core.team import team_of_account
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def info(ctx: Context, account: Account) -> Page:
-    """The account's details and its contacts (I1, I3 to I5, C1 to C6)."""
+    """The account's details and its contacts (I1, I3 to I6, C1 to C6)."""
     facts = [
         (_("Name"), account.name),
         (_("Number"), account.number),
@@ -31,10 +34,14 @@ def info(ctx: Context, account: Account) -> Page:
             (_("Company address"), ", ".join(account.company_address.lines())),
         ]
     facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id).values())))
+    contacts = linked_contacts(ctx, account)
     values = {
+        "account_facts": facts_of_accounts(ctx, [account.id]).get(account.id, ()),
+        "contact_facts": facts_of_contacts(ctx, [contact.id for contact in contacts]),
+        "own_fields": {owner.value: bool(fields_of(ctx, owner)) for owner in Owner},
         "facts": facts,
         "tags": tags_of_accounts(ctx, [account.id])[account.id],
-        "contacts": linked_contacts(ctx, account),
+        "contacts": contacts,
         "sharing": accounts_sharing_contacts(ctx, account),
         "settings_of_addresses": settings_of_account(ctx, account),
     }

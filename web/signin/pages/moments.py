@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from crm_core.firms import firms_of_person
+from crm_core.locales import locale_of
 from web.dates import machine
-from web.languages import language, locale_of
+from web.languages import language
 from web.words import _
 
 if TYPE_CHECKING:
