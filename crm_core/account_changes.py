@@ -8,7 +8,7 @@ from attrs import asdict, frozen
 
 from crm_core import audit, events, search_index
 from crm_core.accounts import Account, AccountType, generated_name
-from crm_core.contacts import PostalAddress, contact_names
+from crm_core.contacts import contact_names
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm_core.context import Context
+    from crm_core.postal import PostalAddress
 
 
 @frozen(kw_only=True)

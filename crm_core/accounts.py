@@ -9,9 +9,10 @@ from attrs import frozen
 
 from crm_core import audit, events, search_index
 from crm_core.access import assign_new_accounts
-from crm_core.contacts import NewContact, PostalAddress, add_contacts, contact_names
+from crm_core.contacts import NewContact, add_contacts, contact_names
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, demand, may
+from crm_core.postal import NO_ADDRESS, PostalAddress
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.rows import new_public_id, next_number
 from crm_core.store.tables import AccountRow, AssignmentRow, LinkRow
@@ -66,7 +67,7 @@ class NewAccount:
     type: AccountType
     name: str = ""
     company_name: str = ""
-    company_address: PostalAddress = PostalAddress()
+    company_address: PostalAddress = NO_ADDRESS
     contact: NewContact | None = None
     contact_id: int | None = None
     description: str = ""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from crm_core.accounts import account_of_row, visible_accounts
-from crm_core.contacts import Detail, PostalAddress
+from crm_core.contacts import Detail
 from crm_core.permissions import VIEW_ALL_CONTACTS, may
+from crm_core.postal import PostalAddress
 from crm_core.refusals import NotFound
 from crm_core.store.tables import (
     AccountRow,

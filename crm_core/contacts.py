@@ -9,6 +9,7 @@ from attrs import frozen
 from crm_core import search_index
 from crm_core.addresses import address_key
 from crm_core.folding import folded
+from crm_core.postal import NO_ADDRESS, PostalAddress
 from crm_core.refusals import Refused
 from crm_core.store.rows import new_public_id
 from crm_core.store.tables import ContactDetailRow, ContactEmailRow, ContactRow
@@ -18,22 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from crm_core.context import Context
-
-
-@frozen(kw_only=True)
-class PostalAddress:
-    """A postal address as its parts; a part that is not known is empty."""
-
-    street: str = ""
-    postcode: str = ""
-    city: str = ""
-    region: str = ""
-    country: str = ""
-
-    def lines(self) -> tuple[str, ...]:
-        """The parts that are filled, as the lines of an envelope."""
-        place = " ".join(part for part in (self.postcode, self.city) if part)
-        return tuple(part for part in (self.street, place, self.region, self.country) if part)
 
 
 @frozen(kw_only=True)
@@ -57,7 +42,7 @@ class NewContact:
     last_name: str = ""
     company: str = ""
     phone: str = ""
-    address: PostalAddress = PostalAddress()
+    address: PostalAddress = NO_ADDRESS
     emails: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
 

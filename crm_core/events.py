@@ -149,7 +149,15 @@ ACCESS_REFUSED = Event(
 FIRM_CHANGED = Event(
     name="firm.firm_changed",
     title=_("Firm settings changed"),
-    parts={"demands_second_factor": _("second factor demanded")},
+    parts=_POSTAL
+    | {
+        "name": _("name"),
+        "zone": _("time zone"),
+        "currency": _("currency"),
+        "language": _("language"),
+        "accent": _("colour"),
+        "demands_second_factor": _("second factor demanded"),
+    },
 )
 MODULES_CHANGED = Event(
     name="firm.modules_changed",

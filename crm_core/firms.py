@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
 
-from crm_core import audit, events
 from crm_core.folding import folded
 from crm_core.languages import LANGUAGES
-from crm_core.permissions import MANAGE_FIRM, Role, demand
+from crm_core.permissions import Role
+from crm_core.postal import NO_ADDRESS, PostalAddress
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.database import FirmScope
 from crm_core.store.rows import new_public_id
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from crm_core.context import Context
     from crm_core.store.database import Store
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z")
@@ -34,7 +33,8 @@ class Firm:
     """A firm. `slug` names it in URLs and on the command line; `letter` begins account numbers.
 
     `switched_off` are the modules of its edition that the firm does not want. One that
-    `demands_second_factor` opens only to members who sign in with more than a password.
+    `demands_second_factor` opens only to members who sign in with more than a password. `accent` is
+    the name of the colour of its pages, or "" for the usual one.
     """
 
     id: int
@@ -47,6 +47,9 @@ class Firm:
     edition: str
     switched_off: frozenset[str]
     demands_second_factor: bool = False
+    address: PostalAddress = NO_ADDRESS
+    accent: str = ""
+    version: int = 1
 
 
 @frozen(kw_only=True)
@@ -165,26 +168,6 @@ def firms_of_person(store: Store, person_id: int) -> Sequence[Firm]:
         return [firm_of_row(row) for row in firms]
 
 
-def demand_second_factor(ctx: Context, *, demanded: bool) -> None:
-    """Makes the firm demand a second factor of its staff, or no longer, from the next request on.
-
-    Needs the right to manage the firm. Within the firm's writing transaction.
-    """
-    demand(ctx, MANAGE_FIRM)
-    row = ctx.store.locking(FirmRecord.of(ctx.store).where(FirmRecord.id == ctx.firm.id)).get()
-    if bool(row.demands_second_factor) is demanded:
-        return
-    FirmRecord.change(
-        ctx.store, demands_second_factor=demanded, version=FirmRecord.version + 1
-    ).where(FirmRecord.id == ctx.firm.id).execute()
-    audit.record(
-        ctx,
-        events.FIRM_CHANGED,
-        before={"demands_second_factor": not demanded},
-        after={"demands_second_factor": demanded},
-    )
-
-
 def firm_of_row(row: Any) -> Firm:
     """The firm that a row of the table `firm` stands for."""
     return Firm(
@@ -198,6 +181,15 @@ def firm_of_row(row: Any) -> Firm:
         edition=row.edition,
         switched_off=frozenset(row.switched_off.split()),
         demands_second_factor=bool(row.demands_second_factor),
+        address=PostalAddress(
+            street=row.street,
+            postcode=row.postcode,
+            city=row.city,
+            region=row.region,
+            country=row.country,
+        ),
+        accent=row.accent,
+        version=row.version,
     )
 
 
@@ -227,11 +219,16 @@ def _check(new: NewFirm, letter: str) -> None:
         )
     if not re.fullmatch(r"[A-Z]", letter):
         raise Refused(_("The letter of account numbers is one of A to Z."), at="letter")
-    if not re.fullmatch(r"[A-Z]{3}", new.currency):
+    check_locale(new.zone, new.currency, new.language)
+
+
+def check_locale(zone: str, currency: str, language: str) -> None:
+    """Refuses a zone, a currency or a language that there is not."""
+    if not re.fullmatch(r"[A-Z]{3}", currency):
         raise Refused(_("A currency is three capital letters, such as EUR."), at="currency")
-    if new.language not in LANGUAGES:
-        raise Refused(_("There is no language {language}.", language=new.language), at="language")
+    if language not in LANGUAGES:
+        raise Refused(_("There is no language {language}.", language=language), at="language")
     try:
-        ZoneInfo(new.zone)
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Refused(_("There is no time zone {zone}.", zone=new.zone), at="zone") from error
+        raise Refused(_("There is no time zone {zone}.", zone=zone), at="zone") from error

@@ -59,6 +59,7 @@ def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
 def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
     """The pages of the firm's settings that the viewer may open."""
     pages = (
+        ("shell.settings_firm", _("Firm"), MANAGE_FIRM),
         ("shell.settings_team", _("Team"), MANAGE_TEAM),
         ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
         ("shell.settings_tags", _("Tags"), MANAGE_TAGS),

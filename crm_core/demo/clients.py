@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from crm_core.contacts import Detail, NewContact, PostalAddress
+from crm_core.contacts import Detail, NewContact
 from crm_core.demo import names
+from crm_core.postal import PostalAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,9 @@ import attrs
 from crm_core import search_index
 from crm_core.accounts import AccountType, NewAccount, create_accounts
 from crm_core.addresses import address_key
-from crm_core.contacts import Detail, NewContact, PostalAddress, add_contacts
+from crm_core.contacts import Detail, NewContact, add_contacts
 from crm_core.folding import folded
+from crm_core.postal import PostalAddress
 from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crm_core.addresses import address_key
-from crm_core.contacts import PostalAddress
 from crm_core.exchange.cells import checked_address, split_addresses, split_values
 from crm_core.exchange.rows import Unfit, lowered
 from crm_core.exchange.vocabulary import Meaning
+from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
 
 if TYPE_CHECKING:

@@ -58,6 +58,12 @@ class FirmRecord(DeploymentRow):
     created = InstantField()
     version = IntegerField(default=1)
     demands_second_factor = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
+    street = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    postcode = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    city = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    region = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    country = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    accent = CharField(10, default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "firm"

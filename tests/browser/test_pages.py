@@ -8,7 +8,8 @@ import pytest
 from attrs import frozen
 
 from crm_core.accounts import AccountType, NewAccount, create_account
-from crm_core.contacts import Detail, NewContact, PostalAddress
+from crm_core.contacts import Detail, NewContact
+from crm_core.postal import PostalAddress
 from crm_core.testing.builders import an_account, an_employee, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote

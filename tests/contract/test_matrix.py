@@ -8,7 +8,7 @@ import pytest
 from attrs import frozen
 
 from crm_core import permissions
-from crm_core.firms import demand_second_factor
+from crm_core.firm_settings import demand_second_factor
 from crm_core.modules import switch_module
 from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner

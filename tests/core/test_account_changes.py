@@ -18,10 +18,11 @@ from crm_core.account_changes import (
 from crm_core.accounts import AccountType, NewAccount, account_of, create_account
 from crm_core.contact_book import contact_of
 from crm_core.contact_changes import ContactChange, change_contact
-from crm_core.contacts import NewContact, PostalAddress
+from crm_core.contacts import NewContact
 from crm_core.links import linked_contacts
 from crm_core.listing.accounts import AccountFilter, list_accounts
 from crm_core.permissions import MANAGE_ACCOUNTS
+from crm_core.postal import PostalAddress
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale
 from crm_core.testing.builders import a_person, an_account, an_employee, as_owner, as_person
 from plugins.notes.actions import write_note

@@ -15,11 +15,12 @@ from crm_core.accounts import (
     create_account,
     create_accounts,
 )
-from crm_core.contacts import NewContact, PostalAddress, add_contact
+from crm_core.contacts import NewContact, add_contact
 from crm_core.links import linked_contacts
 from crm_core.listing.accounts import list_accounts
 from crm_core.membership import add_member
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, Role
+from crm_core.postal import PostalAddress
 from crm_core.refusals import NotAllowed, NotFound, Refused
 from crm_core.team import team_of_account
 from crm_core.testing.builders import (

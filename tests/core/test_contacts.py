@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.contact_book import contact_of
-from crm_core.contacts import Detail, NewContact, PostalAddress, add_contact, add_contacts
+from crm_core.contacts import Detail, NewContact, add_contact, add_contacts
 from crm_core.links import link_contact, linked_contacts
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, VIEW_ALL_CONTACTS
+from crm_core.postal import PostalAddress
 from crm_core.refusals import NotAllowed, NotFound, Refused
 from crm_core.store.tables import ContactRow
 from crm_core.testing.builders import (

@@ -7,13 +7,17 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crm_core.addresses import address_key, clean_address
-from crm_core.contacts import NewContact, PostalAddress
 from crm_core.demo import names
 from crm_core.demo.clients import DemoClient, demo_clients
+from crm_core.postal import PostalAddress
+
+if TYPE_CHECKING:
+    from crm_core.contacts import NewContact
 
 
 @pytest.fixture(scope="module")

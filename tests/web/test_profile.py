@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.accounts import AccountType, NewAccount, create_account
-from crm_core.contacts import Detail, NewContact, PostalAddress, add_contact
+from crm_core.contacts import Detail, NewContact, add_contact
 from crm_core.links import link_contact
 from crm_core.modules import switch_module
+from crm_core.postal import PostalAddress
 from crm_core.testing.builders import a_person, an_account, an_employee, as_owner
 from tests.conftest import PASSWORD
 from tests.web.browsing import element, elements

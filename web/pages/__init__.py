@@ -32,7 +32,7 @@ from web.pages import (
     profile,
     search,
 )
-from web.pages.settings import fields, modules, requests, security, tags, team
+from web.pages.settings import fields, firm, modules, requests, security, tags, team
 from web.routing import SHELL
 
 CLIENTS = (
@@ -469,6 +469,15 @@ SETTINGS = (
         view=modules.ask_to_switch,
         form=confirming.Sure,
         submit=modules.switch,
+    ),
+    Route(
+        name="settings_firm",
+        path="settings/firm",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=firm.ask_for_settings,
+        form=firm.FirmForm,
+        submit=firm.save_settings,
     ),
     Route(
         name="settings_security",

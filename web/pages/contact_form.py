@@ -8,8 +8,9 @@ from attrs import frozen
 
 from crm_core.addresses import clean_address
 from crm_core.contact_changes import ContactChange, told
-from crm_core.contacts import NewContact, PostalAddress
+from crm_core.contacts import NewContact
 from crm_core.forms import Choice, Input, ask, version_field
+from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
 from web.words import _
 

@@ -15,9 +15,9 @@ from crm_core.account_changes import (
     details_of,
 )
 from crm_core.accounts import AccountType
-from crm_core.contacts import PostalAddress
 from crm_core.context import Redirect, To
 from crm_core.forms import Choice, Input, ask, version_field
+from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
 from crm_core.tags import list_tags, set_tags, tags_of_accounts
 from web.pages.confirming import Sure, demand_sure

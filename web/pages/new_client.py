@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.accounts import AccountType, NewAccount, create_account
-from crm_core.contacts import NewContact, PostalAddress
+from crm_core.contacts import NewContact
 from crm_core.context import Page, Redirect, To
 from crm_core.forms import Choice, Input, ask
+from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
 from web.templating import ACCOUNT_TYPES
 from web.words import _

@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_core.addresses import clean_address
-from crm_core.contacts import Detail, NewContact, PostalAddress
+from crm_core.contacts import Detail, NewContact
 from crm_core.exchange.cells import checked_address, long_text, one_line
 from crm_core.exchange.headings import recognise
 from crm_core.exchange.records import ContactRecord, RefusedRow, records
 from crm_core.exchange.tables import read_table
+from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_core.firms import demand_second_factor
+from crm_core.firm_settings import demand_second_factor
 from crm_core.refusals import NotAllowed
 from crm_core.testing.builders import a_firm, an_employee, as_owner, as_person
 from tests.conftest import ADDRESS, PASSWORD

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
-from crm_core.firms import demand_second_factor
+from crm_core.firm_settings import demand_second_factor
 from crm_core.forms import Input, ask
 from web.signin.security import this_person
 from web.words import _

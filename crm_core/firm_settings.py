@@ -1,0 +1,116 @@
+"""What a firm settles about itself: name and address, zone, currency, language, security."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, frozen
+
+from crm_core import audit, events
+from crm_core.firms import check_locale
+from crm_core.permissions import MANAGE_FIRM, demand
+from crm_core.refusals import Refused, Stale
+from crm_core.store.tables import FirmRecord
+from crm_core.words import _
+
+if TYPE_CHECKING:
+    from crm_core.context import Context
+    from crm_core.firms import Firm
+    from crm_core.postal import PostalAddress
+
+
+class Accent(StrEnum):
+    """The colours that a firm can choose for its pages; each can be read in both themes."""
+
+    TEAL = ""
+    BLUE = "blue"
+    GREEN = "green"
+    PURPLE = "purple"
+    RED = "red"
+    ORANGE = "orange"
+    GREY = "grey"
+
+
+@frozen(kw_only=True)
+class FirmChange:
+    """A firm as somebody wants it; `version` is that of the firm which they saw."""
+
+    name: str
+    address: PostalAddress
+    zone: str
+    currency: str
+    language: str
+    accent: Accent
+    version: int
+
+
+def change_firm(ctx: Context, change: FirmChange) -> None:
+    """Saves the firm's settings, which hold from the next request on; `Stale` as everywhere.
+
+    The currency is that of what is new; what is stored keeps its own.
+    """
+    demand(ctx, MANAGE_FIRM)
+    if not change.name.strip():
+        raise Refused(_("A firm needs a name."), at="name")
+    check_locale(change.zone, change.currency, change.language)
+    address = change.address
+    changed = (
+        FirmRecord.change(
+            ctx.store,
+            name=change.name.strip(),
+            street=address.street,
+            postcode=address.postcode,
+            city=address.city,
+            region=address.region,
+            country=address.country,
+            zone=change.zone,
+            currency=change.currency,
+            language=change.language,
+            accent=change.accent,
+            version=FirmRecord.version + 1,
+        )
+        .where((FirmRecord.id == ctx.firm.id) & (FirmRecord.version == change.version))
+        .execute()
+    )
+    if not changed:
+        raise Stale(_told(ctx.firm), ctx.firm.version)
+    before, after = _told(ctx.firm), _told(change)
+    audit.record(
+        ctx,
+        events.FIRM_CHANGED,
+        before={key: value for key, value in before.items() if value != after[key]},
+        after={key: value for key, value in after.items() if value != before[key]},
+    )
+
+
+def demand_second_factor(ctx: Context, *, demanded: bool) -> None:
+    """Makes the firm demand a second factor of its staff, or no longer, from the next request on.
+
+    Needs the right to manage the firm. Within the firm's writing transaction.
+    """
+    demand(ctx, MANAGE_FIRM)
+    row = ctx.store.locking(FirmRecord.of(ctx.store).where(FirmRecord.id == ctx.firm.id)).get()
+    if bool(row.demands_second_factor) is demanded:
+        return
+    FirmRecord.change(
+        ctx.store, demands_second_factor=demanded, version=FirmRecord.version + 1
+    ).where(FirmRecord.id == ctx.firm.id).execute()
+    audit.record(
+        ctx,
+        events.FIRM_CHANGED,
+        before={"demands_second_factor": not demanded},
+        after={"demands_second_factor": demanded},
+    )
+
+
+def _told(firm: Firm | FirmChange) -> dict[str, Any]:
+    """What a firm says, by the names of a form's fields."""
+    return {
+        "name": firm.name,
+        **asdict(firm.address),
+        "zone": firm.zone,
+        "currency": firm.currency,
+        "language": firm.language,
+        "accent": firm.accent,
+    }
