@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from crm_core.contact_book import accounts_of_contact, contact_of
 from crm_core.contact_changes import change_contact
 from crm_core.context import Page, Redirect, To
+from crm_core.fields.defining import fields_of
+from crm_core.fields.reading import facts_of_contacts
+from crm_core.fields.values import Owner
 from crm_core.listing.contacts import list_contacts
 from crm_core.listing.paging import COUNT_CAP
 from web.pages.contact_form import EditedContact, contact_change, form_of
@@ -36,7 +39,12 @@ def contacts(ctx: Context, after: str, before: str) -> Page:
 def contact(ctx: Context, contact: str) -> Page:
     """The contact with its addresses, and the accounts that the viewer may see (ACC-2)."""
     found = contact_of(ctx, contact)
-    values = {"contact": found, "links": accounts_of_contact(ctx, found.id)}
+    values = {
+        "contact": found,
+        "links": accounts_of_contact(ctx, found.id),
+        "own_facts": facts_of_contacts(ctx, [found.id]).get(found.id, ()),
+        "has_own_fields": bool(fields_of(ctx, Owner.CONTACT)),
+    }
     return Page("pages/contact.html", found.name, values)
 
 
