@@ -28,7 +28,7 @@ from crm_core.store.searching import (
 from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Any
 
     from crm_core.context import Context
@@ -53,16 +53,11 @@ class FoundAccount:
 
 @frozen(kw_only=True)
 class FoundContact:
-    """A contact that was found, and `through` which of its company and addresses.
-
-    `account` is the public id of an account that it is linked to: of those that the viewer may see
-    the first by name, or "" where there is none.
-    """
+    """A contact that was found, and `through` which of its company and addresses."""
 
     public_id: str
     name: str
     through: tuple[str, ...]
-    account: str
 
 
 def find_accounts(ctx: Context, text: str, limit: int) -> Sequence[FoundAccount]:
@@ -107,7 +102,15 @@ def find_contacts(ctx: Context, text: str, limit: int) -> Sequence[FoundContact]
         linked = _links_of_visible(ctx).where(LinkRow.contact_id == ContactRow.id)
         rows = _through_indexes(ctx, contacts.where(fn.EXISTS(linked)), CONTACTS, text, limit)
     rows = _ordered(rows, text, limit)
-    return _found_contacts(ctx, rows, words)
+    addresses = _addresses(ctx, [row.id for row in rows])
+    return [
+        FoundContact(
+            public_id=row.public_id,
+            name=row.name,
+            through=_holding((row.company, *addresses[row.id]), words),
+        )
+        for row in rows
+    ]
 
 
 @frozen
@@ -138,12 +141,9 @@ _CONTACT = tuple(getattr(ContactRow, field.name) for field in fields(_Contact))
 
 
 def _searched_accounts(ctx: Context) -> Any:
-    """What search looks among: the accounts that the viewer may see.
-
-    Archived ones are to be left out here, unless asked for (ACC-13).
-    """
-    query = visible_accounts(ctx, *_ACCOUNT).where(AccountRow.archived.is_null())
-    return query.objects(_Account)
+    """What search looks among: the accounts that the viewer may see and that are not archived."""
+    accounts = visible_accounts(ctx, *_ACCOUNT).where(AccountRow.archived.is_null())
+    return accounts.objects(_Account)
 
 
 def _sees_few(ctx: Context) -> bool:
@@ -221,8 +221,10 @@ def _holding(texts: Iterable[str], words: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for text in dict.fromkeys(first) if text)
 
 
-def _addresses(ctx: Context, contact_ids: Iterable[int]) -> defaultdict[int, list[str]]:
+def _addresses(ctx: Context, contact_ids: Collection[int]) -> defaultdict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
+    if not contact_ids:
+        return found
     rows = (
         ContactEmailRow.of(ctx, ContactEmailRow.contact_id, ContactEmailRow.address)
         .where(ContactEmailRow.contact_id.in_(sorted(contact_ids)))
@@ -242,33 +244,3 @@ def _links_of_visible(ctx: Context) -> Any:
         LinkRow,
         on=(LinkRow.firm_id == AccountRow.firm_id) & (LinkRow.account_id == AccountRow.id),
     )
-
-
-def _found_contacts(
-    ctx: Context, rows: Sequence[Any], words: Sequence[str]
-) -> Sequence[FoundContact]:
-    if not rows:
-        return ()
-    keys = [row.id for row in rows]
-    addresses = _addresses(ctx, keys)
-    linked = (
-        visible_accounts(ctx, LinkRow.contact_id, AccountRow.public_id)
-        .join_from(
-            AccountRow,
-            LinkRow,
-            on=(LinkRow.firm_id == AccountRow.firm_id) & (LinkRow.account_id == AccountRow.id),
-        )
-        .where(LinkRow.contact_id.in_(keys))
-        .order_by(AccountRow.sort_name.desc(), AccountRow.id.desc())
-        .tuples()
-    )
-    account = dict(linked)
-    return [
-        FoundContact(
-            public_id=row.public_id,
-            name=row.name,
-            through=_holding((row.company, *addresses[row.id]), words),
-            account=account.get(row.id, ""),
-        )
-        for row in rows
-    ]

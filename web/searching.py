@@ -8,7 +8,7 @@ from crm_core.catalog import Contributed
 from crm_core.context import To
 from crm_core.contributions import Hit, SearchProvider
 from crm_core.finding import find_accounts, find_contacts
-from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS, may
+from crm_core.permissions import SEE_ACCOUNTS
 from web.routing import SHELL
 from web.words import _
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_core.context import Context
-    from crm_core.finding import FoundContact
 
 
 def clients(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
@@ -32,21 +31,15 @@ def clients(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
 
 
 def contacts(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
-    """Contacts, each leading to where the viewer reads about it; those without a place are none."""
+    """Contacts, each leading to its page."""
     return [
-        Hit(what=found.name, to=to, about=found.through)
+        Hit(
+            what=found.name,
+            to=To("shell.contact", {"contact": found.public_id}),
+            about=found.through,
+        )
         for found in find_contacts(ctx, text, limit)
-        if (to := _place_of(ctx, found)) is not None
     ]
-
-
-def _place_of(ctx: Context, found: FoundContact) -> To | None:
-    """The Info tab of a client that the contact is linked to; for one without, its history."""
-    if found.account:
-        return To("shell.info", {"account": found.account})
-    if may(ctx, MANAGE_CONTACTS):
-        return To("shell.contact_history", {"contact": found.public_id})
-    return None
 
 
 SEARCH_PROVIDERS = tuple(

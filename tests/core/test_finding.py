@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core import finding
-from crm_core.accounts import AccountType, NewAccount, create_account
+from crm_core.account_changes import archive_account, bring_account_back
+from crm_core.accounts import AccountType, NewAccount, account_of, create_account
 from crm_core.contacts import NewContact
 from crm_core.finding import find_accounts, find_contacts
 from crm_core.permissions import VIEW_ALL_ACCOUNTS, VIEW_ALL_CONTACTS
@@ -190,14 +191,23 @@ def test_it_says_through_what_an_account_was_found(ctx: Context) -> None:
 def test_contacts_are_found_by_name_company_and_address(ctx: Context) -> None:
     a_contact(ctx, "Nobody's", "loose@far.example")
 
-    def names(text: str) -> list[tuple[str, bool]]:
-        return [(hit.name[:6], bool(hit.account)) for hit in find_contacts(ctx, text, 20)]
+    def names(text: str) -> list[str]:
+        return [hit.name[:6] for hit in find_contacts(ctx, text, 20)]
 
-    assert names("anna") == [("Anna B", True)]
-    assert names("info@dehaan") == [("Anna B", True)]
+    assert names("anna") == names("info@dehaan") == ["Anna B"]
     assert names("bakkerij") == []
-    assert names("loose") == [("Nobody", False)]
+    assert names("loose") == ["Nobody"]
     assert find_contacts(ctx, "info@", 20)[0].through == ("info@dehaan.example",)
+
+
+def test_an_archived_account_is_left_out_until_it_comes_back(ctx: Context) -> None:
+    """ACC-13"""
+    bakery = account_of(ctx, find_accounts(ctx, "bakk", 20)[0].public_id)
+    archive_account(ctx, bakery)
+    for text in ("bakk", "akkerij", "b", "a1", "1", "info@"):
+        assert BAKERY not in found(ctx, text)
+    bring_account_back(ctx, account_of(ctx, bakery.public_id))
+    assert found(ctx, "akkerij") == [BAKERY]
 
 
 class Team:

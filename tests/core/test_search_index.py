@@ -8,9 +8,17 @@ from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from attrs import evolve
 
 from crm_core import search_index
+from crm_core.account_changes import (
+    archive_account,
+    change_account,
+    delete_account,
+    details_of,
+)
 from crm_core.accounts import account_of
+from crm_core.contact_changes import ContactChange, change_contact
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
 from crm_core.finding import find_accounts, find_contacts
@@ -19,13 +27,14 @@ from crm_core.refusals import Refused
 from crm_core.store import search_schema
 from crm_core.store.database import open_postgres, open_sqlite
 from crm_core.store.searching import search_text
-from crm_core.store.tables import AccountRow, AccountSearchRow, ContactEmailRow, ContactRow
+from crm_core.store.tables import AccountSearchRow, ContactRow
 from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
 
 if TYPE_CHECKING:
     from crm_core.catalog import Catalog
     from crm_core.context import Context
     from crm_core.firms import Firm
+    from crm_core.links import LinkedContact
     from crm_core.store.database import Store
     from web.bootstrap import Deployment
 
@@ -62,19 +71,23 @@ def test_a_new_name_and_a_new_address_are_followed(
 ) -> None:
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "Bakery", first_name="Quintus")
-        (contact,) = linked_contacts(ctx, account)
-        AccountRow.change(ctx, name="Butcher", sort_name="butcher").execute()
-        search_index.account_changed(ctx, [account.id])
+        generated = an_account(ctx, first_name="Octavius")
+        change_account(ctx, account, evolve(details_of(account), name="Butcher"))
         assert found(ctx, "bakery") == []
         assert found(ctx, "butcher") == ["Butcher"]
-        ContactRow.change(ctx, name="Septimus", sort_name="septimus").execute()
-        ContactEmailRow.insert_into(
-            ctx, contact_id=contact.id, address="S@x.example", address_key="s@x.example", position=1
-        )
-        search_index.contact_changed(ctx, [contact.id])
+        (contact,) = linked_contacts(ctx, account)
+        change_contact(ctx, contact, _changed(contact, "Septimus", "S@x.example"))
         assert found(ctx, "quintus") == found_contacts(ctx, "quintus") == []
         assert found(ctx, "septi") == found(ctx, "s@x") == ["Butcher"]
         assert found_contacts(ctx, "septi") == found_contacts(ctx, "s@x") == ["Septimus"]
+        (contact,) = linked_contacts(ctx, generated)
+        change_contact(ctx, contact, _changed(contact, "Nonus"))
+        assert found(ctx, "octavius") == []
+        assert found(ctx, "nonus") == ["Nonus"]
+
+
+def _changed(contact: LinkedContact, name: str, *emails: str) -> ContactChange:
+    return ContactChange(first_name=name, emails=emails, version=contact.version)
 
 
 def test_what_is_undone_is_not_found(store: Store, catalog: Catalog, firm: Firm) -> None:
@@ -95,6 +108,19 @@ def test_what_is_deleted_is_not_found(store: Store, catalog: Catalog, firm: Firm
         # Another one may not be found by the letters of the first.
         a_contact(ctx, "Septimus")
         assert found_contacts(ctx, "quintus") == []
+
+
+def test_an_account_that_is_deleted_is_not_found(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    with as_owner(store, catalog, firm) as ctx:
+        account = an_account(ctx, "Bakery", first_name="Quintus")
+        archive_account(ctx, account)
+        delete_account(ctx, account_of(ctx, account.public_id), "Bakery")
+    with as_owner(store, catalog, firm) as ctx:
+        assert found(ctx, "bakery") == []
+        assert len(found_contacts(ctx, "quintus")) == 1
+        assert AccountSearchRow.of(ctx).count() == 0
 
 
 def test_imported_contacts_and_accounts_are_found(
