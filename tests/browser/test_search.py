@@ -53,7 +53,7 @@ def field(page: Page) -> Locator:
 
 
 def options(page: Page) -> Locator:
-    return page.get_by_role("option")
+    return page.get_by_role("listbox", name="Found").get_by_role("option")
 
 
 def test_keyboard_alone_opens_the_profile(page: Page, stand: Stand) -> None:
