@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 from peewee import fn
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.addresses import address_key
 from crm_core.fields import numbers, reaching
 from crm_core.fields.defining import change_row
@@ -111,6 +111,8 @@ def change_type(ctx: Context, field: CustomField, to: FieldType, version: int) -
     insert_values(ctx, retyped, _rows(plan))
     if holds_addresses(retyped):
         _add_addresses(ctx, field, plan)
+    if holds_addresses(field) or holds_addresses(retyped):
+        search_index.contact_changed(ctx, [conversion.key for conversion in plan.conversions])
     report = _report(ctx, field, to, plan)
     audit.record(
         ctx,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
-from crm_core import audit, events
+from crm_core import audit, events, search_index
 from crm_core.addresses import address_key
 from crm_core.fields.asking import typed_values
 from crm_core.fields.defining import locked_fields
@@ -152,6 +152,7 @@ def _write(ctx: Context, owner: Owner, key: int, one: Entered) -> None:
         CustomValueRow.change(ctx, email_id=kept).where(here).execute()
     elif email_id is not None:
         ContactEmailRow.remove(ctx).where(ContactEmailRow.id == email_id).execute()
+    search_index.contact_changed(ctx, [key])
 
 
 def _keep_address(ctx: Context, contact_id: int, email_id: int | None, one: Entered) -> int:
