@@ -60,6 +60,11 @@ def capped_count(query: peewee.ModelSelect[Any]) -> int:
     return int(query.limit(COUNT_CAP).count())
 
 
+def is_capped(count: int) -> bool:
+    """Whether there may be more than this count says."""
+    return count >= COUNT_CAP
+
+
 def _ordered(query: Any, order: Order, *, back: bool, size: int) -> Any:
     columns = (order.column, order.key)
     down = order.descending is not back

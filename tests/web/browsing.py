@@ -100,7 +100,7 @@ def form_of(html: str, action: str = "") -> dict[str, str]:
     ]
     sent = {}
     for e in every:
-        if not e.inside(form) or not e.get("name"):
+        if not e.inside(form) or not (e.get("name") or e.tag == "option"):
             continue
         if e.tag == "textarea":
             sent[e.get("name")] = e.raw.removeprefix("\n")
@@ -108,6 +108,9 @@ def form_of(html: str, action: str = "") -> dict[str, str]:
             e.get("type") not in ("radio", "checkbox") or "checked" in e.attributes
         ):
             sent[e.get("name")] = e.get("value")
+        elif e.tag == "option" and "selected" in e.attributes:
+            assert e.parent is not None
+            sent[e.parent.get("name")] = e.get("value")
     return sent
 
 

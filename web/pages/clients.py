@@ -9,7 +9,7 @@ from attrs import frozen
 from crm_core.accounts import AccountType
 from crm_core.context import Page, To
 from crm_core.listing.accounts import AccountFilter, AccountOrder, AccountsPage, list_accounts
-from crm_core.listing.paging import COUNT_CAP
+from crm_core.listing.paging import is_capped
 from crm_core.photos import photos_of
 from crm_core.tags import list_tags, tags_of_accounts
 from crm_core.team import team_of_firm, teams_of_accounts
@@ -89,7 +89,7 @@ def list_clients(ctx: Context, after: str, before: str, **asked: str) -> Page:
     values = {
         "clients": page.accounts,
         "count": page.count,
-        "more": page.count >= COUNT_CAP,
+        "more": is_capped(page.count),
         "before": wish.address(before=page.before) if page.before else None,
         "after": wish.address(after=page.after) if page.after else None,
         "wish": wish,

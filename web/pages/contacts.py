@@ -11,7 +11,7 @@ from crm_core.fields.defining import fields_of
 from crm_core.fields.reading import facts_of_contacts
 from crm_core.fields.values import Owner
 from crm_core.listing.contacts import list_contacts
-from crm_core.listing.paging import COUNT_CAP
+from crm_core.listing.paging import is_capped
 from web.pages.contact_form import EditedContact, contact_change, form_of
 from web.words import _
 
@@ -29,7 +29,7 @@ def contacts(ctx: Context, after: str, before: str) -> Page:
     values = {
         "contacts": page.contacts,
         "count": page.count,
-        "more": page.count >= COUNT_CAP,
+        "more": is_capped(page.count),
         "before": page.before,
         "after": page.after,
     }
