@@ -76,6 +76,14 @@ class AddressOfAccount:
     address: str
 
 
+def accounts_with_login(ctx: Context, account_ids: Collection[int]) -> Collection[int]:
+    """Those of these accounts on which at least one address has LOGIN (ACC-11)."""
+    rows = AddressSettingRow.of(ctx, AddressSettingRow.account_id).where(
+        AddressSettingRow.account_id.in_(list(account_ids)) & AddressSettingRow.login
+    )
+    return {row.account_id for row in rows}
+
+
 def addresses_of_account(ctx: Context, account: Account) -> Mapping[int, AddressOfAccount]:
     """The e-mail addresses of the account's contacts, by their keys."""
     rows = (

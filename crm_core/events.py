@@ -105,6 +105,20 @@ FIELD_ARCHIVED = Event(name="fields.field_archived", title=_("Custom field archi
 FIELD_BROUGHT_BACK = Event(name="fields.field_brought_back", title=_("Custom field brought back"))
 FIELD_RETYPED = Event(name="fields.field_retyped", title=_("Type of a custom field changed"))
 FIELDS_FILLED = Event(name="fields.fields_filled", title=_("Custom fields filled in"))
+ACCOUNT_ROLE_ADDED = Event(
+    name="accounts.account_role_added", title=_("Role on clients added"), parts=_ROLE
+)
+ACCOUNT_ROLE_CHANGED = Event(
+    name="accounts.account_role_changed", title=_("Role on clients renamed"), parts=_ROLE
+)
+ACCOUNT_ROLE_REMOVED = Event(
+    name="accounts.account_role_removed", title=_("Role on clients removed"), parts=_ROLE
+)
+ROLE_HOLDERS_CHANGED = Event(
+    name="accounts.role_holders_changed",
+    title=_("Roles on a client changed"),
+    parts={"roles": _("roles")},
+)
 TAG_CREATED = Event(name="tags.tag_created", title=_("Tag made"), parts=_TAG)
 TAG_CHANGED = Event(name="tags.tag_changed", title=_("Tag changed"), parts=_TAG)
 TAGS_MERGED = Event(name="tags.tags_merged", title=_("Tags merged"), parts=_TAG)

@@ -61,6 +61,7 @@ def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
     pages = (
         ("shell.settings_firm", _("Firm"), MANAGE_FIRM),
         ("shell.settings_team", _("Team"), MANAGE_TEAM),
+        ("shell.settings_roles", _("Roles on clients"), MANAGE_FIRM),
         ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
         ("shell.settings_tags", _("Tags"), MANAGE_TAGS),
         ("shell.settings_fields", _("Custom fields"), MANAGE_FIELDS),

@@ -11,6 +11,7 @@ from flask import current_app, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
+from crm_core.address_settings import accounts_with_login
 from crm_core.marking import pieces
 from crm_core.permissions import CORE_PERMISSIONS, may
 from crm_core.photos import photo_of
@@ -95,6 +96,7 @@ def render_page(shown: Shown, page: Page) -> str:
     if shown.account is not None:
         frame["account_photo"] = photo_of(ctx, shown.account)
         frame["tabs"] = tabs_of(ctx, shown.route)
+        frame["has_login"] = bool(accounts_with_login(ctx, [shown.account.id]))
         frame["team"] = list(team_of_account(ctx, shown.account.id).values())
     return _rendered(page.template, shown, {**page.values, **frame})
 

@@ -10,7 +10,7 @@ from peewee import fn
 
 from crm_core.accounts import Account, AccountType, account_of_row, visible_accounts
 from crm_core.listing.paging import Order, capped_count, page_of
-from crm_core.store.tables import AccountRow, AssignmentRow
+from crm_core.store.tables import AccountRow, AddressSettingRow, AssignmentRow
 from crm_core.store.tag_rows import AccountTagRow
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class AccountFilter:
     """Which accounts the list holds: those to which everything here applies.
 
     With several `tags` an account needs all of them, or with `any_tag` one. `member` is somebody
-    who is assigned.
+    who is assigned. With `login` at least one address may sign in to the portal, without it none.
     """
 
     archived: bool = False
@@ -46,6 +46,7 @@ class AccountFilter:
     tags: tuple[int, ...] = ()
     any_tag: bool = False
     member: int | None = None
+    login: bool | None = None
 
 
 EVERY = AccountFilter()
@@ -113,6 +114,12 @@ def _conditions(ctx: Context, wanted: AccountFilter) -> Sequence[Any]:
         assigned = AssignmentRow.of(ctx, AssignmentRow.account_id)
         mine = assigned.where(AssignmentRow.member_id == wanted.member)
         conditions.append(_among(mine, AssignmentRow.account_id))
+    if wanted.login is not None:
+        signing_in = AddressSettingRow.of(ctx, AddressSettingRow.account_id).where(
+            AddressSettingRow.login
+        )
+        having = _among(signing_in, AddressSettingRow.account_id)
+        conditions.append(having if wanted.login else ~having)
     return conditions
 
 

@@ -23,6 +23,7 @@ from crm_core.store.firm_rows import (
     PersonRow,
 )
 from crm_core.store.photo_rows import AccountPhotoRow
+from crm_core.store.role_rows import ROLE_TABLES
 from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
 from crm_core.store.tag_rows import TAG_TABLES
 from crm_core.store.team_rows import TEAM_TABLES
@@ -44,6 +45,7 @@ CORE_TABLES = (
     *AUDIT_TABLES,
     *TEAM_TABLES,
     *TAG_TABLES,
+    *ROLE_TABLES,
     AccountPhotoRow,
     *SEARCH_TABLES,
     *CUSTOM_TABLES,

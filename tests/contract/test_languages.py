@@ -118,7 +118,7 @@ def test_an_english_page_would_be_found(world: World, english: English) -> None:
     client, unseen = world.client("owner"), []
     for endpoint in FIRM_ROUTES:
         answer = client.get(url_of(world, endpoint))
-        if answer.status_code != 405:
+        if answer.content_type.startswith("text/html") and answer.status_code != 405:
             assert 'lang="en"' in answer.text
             # The menu alone holds three of them.
             if len(english.in_page(answer.text)) < 6:

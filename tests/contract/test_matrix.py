@@ -197,7 +197,7 @@ def expected(cell: Cell) -> str:
         return "not allowed"
     if cell.rule.step_up and cell.who == "unproved":
         return "prove"
-    if cell.rule.object == "contact" and not sees_contact(cell.who, cell.where):
+    if cell.rule.object in SEEN and not SEEN[cell.rule.object](cell.who, cell.where):
         return "not found"
     return "done" if cell.where == "own" or within(cell) else "not found"
 
@@ -211,6 +211,12 @@ def sees(who: str, where: str) -> bool:
 def sees_contact(who: str, where: str) -> bool:
     """Whether a member of the firm sees a contact of such an account."""
     return sees(who, where) or (who == "contacts.view_all" and where == "unassigned")
+
+
+SEEN: dict[str, Callable[[str, str], bool]] = {
+    "contact": sees_contact,
+    "saved": lambda who, where: who in OWNERS,  # it is the owner's own
+}
 
 
 def within(cell: Cell) -> bool:

@@ -9,12 +9,14 @@ from attrs import define, evolve, field
 
 from crm_core.access import assign, assign_team, open_requests, request_access
 from crm_core.account_changes import archive_account
+from crm_core.account_roles import add_account_role
 from crm_core.accounts import account_of
 from crm_core.addresses import address_key
 from crm_core.firms import create_person
 from crm_core.images import Squares
 from crm_core.invitations import invite_member
 from crm_core.links import link_contact, linked_contacts
+from crm_core.listing.saved import save_list
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
 from crm_core.photos import photo_of, set_photo
@@ -171,7 +173,7 @@ class World:
         with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
             if endpoint == "shell.settings_tags_merge":
                 data["into"] = _make(ctx, "tag", self.accounts["own"])
-            if endpoint == "shell.info_edit":
+            if endpoint in ("shell.info_edit", "shell.info_fields"):
                 data["version"] = str(account_of(ctx, self.accounts["own"].public_id).version)
             if endpoint == "shell.info_contact_link":
                 key = a_contact(ctx, "To be linked")
@@ -234,9 +236,11 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "invitation": lambda: (
             invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
         ),
-        "contact": lambda: linked_contacts(ctx, account)[0].public_id,
+        "contact": lambda: _linked(ctx, "linked", account)["contact"],
         "field": lambda: a_field(ctx, label=f"Field {once.new_key()}").public_id,
         "member": lambda: _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id,
+        "role": lambda: add_account_role(ctx, f"Role {new_public_id()}").public_id,
+        "saved": lambda: save_list(ctx, f"List {new_public_id()}", "").public_id,
         "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
         "request": lambda: _ask(ctx, account),
     }

@@ -30,9 +30,10 @@ from web.pages import (
     new_client,
     own_fields,
     profile,
+    saved_lists,
     search,
 )
-from web.pages.settings import fields, firm, modules, requests, security, tags, team
+from web.pages.settings import fields, firm, modules, requests, roles, security, tags, team
 from web.routing import SHELL
 
 CLIENTS = (
@@ -43,6 +44,23 @@ CLIENTS = (
         needs=SEE_ACCOUNTS,
         view=clients.list_clients,
         query=clients.QUERY,
+    ),
+    Route(
+        name="clients_keep",
+        path="clients/keep",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=saved_lists.ask_for_name,
+        form=saved_lists.KeptList,
+        submit=saved_lists.keep,
+        query=clients.KEPT,
+    ),
+    Route(
+        name="clients_kept_remove",
+        path="clients/kept/<saved>/remove",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        submit=saved_lists.remove,
     ),
     Route(
         name="new_client",
@@ -127,7 +145,7 @@ PROFILE = (
         scope=Scope.ACCOUNT,
         needs=ASSIGN_TEAM,
         view=account_team.ask_for_team,
-        form=account_team.AccountTeam,
+        form=account_team.team_form,
         submit=account_team.save_team,
     ),
     Route(
@@ -478,6 +496,33 @@ SETTINGS = (
         view=firm.ask_for_settings,
         form=firm.FirmForm,
         submit=firm.save_settings,
+    ),
+    Route(
+        name="settings_roles",
+        path="settings/roles",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=roles.roles,
+        form=roles.RoleName,
+        submit=roles.add,
+    ),
+    Route(
+        name="settings_roles_role",
+        path="settings/roles/<role>",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=roles.ask_for_name,
+        form=roles.EditedRole,
+        submit=roles.rename,
+    ),
+    Route(
+        name="settings_roles_remove",
+        path="settings/roles/<role>/remove",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=roles.ask_to_remove,
+        form=confirming.Sure,
+        submit=roles.remove,
     ),
     Route(
         name="settings_security",

@@ -1,16 +1,20 @@
-"""Who works for a client: the members who are assigned to it (I5)."""
+"""Who works for a client: the members who are assigned to it, and their roles on it (I5)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import attrs
 from attrs import frozen
 
 from crm_core.access import assign_team
-from crm_core.context import Page, Redirect, To
+from crm_core.account_roles import list_account_roles, role_holders, set_role_holders
+from crm_core.context import Page, Redirect
 from crm_core.forms import Choice, Input, ask
 from crm_core.refusals import Refused
 from crm_core.team import team_of_account, team_of_firm
+from crm_core.words import as_typed
+from web.pages.info_form import info_form, to_info
 from web.words import _
 
 if TYPE_CHECKING:
@@ -18,29 +22,60 @@ if TYPE_CHECKING:
     from crm_core.context import Context
     from crm_core.forms import Form
 
+_ROLES = _("Roles on this client")
+_ROLE = "role_"
 
-@frozen
+
+@frozen(kw_only=True)
 class AccountTeam:
-    """The members who shall have access, by their keys."""
+    """The members who shall have access, by their keys; a field for each role comes after it."""
 
     members: tuple[str, ...] = ask(
         _("Who has access"), default=(), input=Input.SEVERAL, longest=10_000
     )
 
 
-def ask_for_team(ctx: Context, account: Account, form: Form[AccountTeam]) -> Page:
+def team_form(ctx: Context, account: Account) -> type[Any]:
+    """The form with a field for each role that the firm defines."""
+    roles = {
+        f"{_ROLE}{role.id}": ask(as_typed(role.name), default="", input=Input.CHOICE, group=_ROLES)
+        for role in list_account_roles(ctx)
+    }
+    for asked in roles.values():
+        asked.type = str
+    return attrs.make_class("AccountTeam", roles, bases=(AccountTeam,), frozen=True, kw_only=True)
+
+
+def ask_for_team(ctx: Context, account: Account, form: Form[Any]) -> Page:
     """The page on which the team of a client is chosen."""
-    choices = [
-        Choice(value=str(member_id), label=name) for member_id, name in team_of_firm(ctx).items()
-    ]
-    chosen = [str(member_id) for member_id in team_of_account(ctx, account.id)]
-    filled = form.offering(members=choices).starting_from(members=chosen)
-    return Page("pages/account_team.html", _("Team of this client"), {"form": filled})
+    names = team_of_firm(ctx)
+    members = [Choice(value=str(key), label=name) for key, name in names.items()]
+    holders = role_holders(ctx, account)
+    roles = [role.id for role in list_account_roles(ctx)]
+    nobody = Choice(value="", label=_("Nobody"))
+    filled = form.offering(
+        members=members, **{f"{_ROLE}{role}": [nobody, *members] for role in roles}
+    ).starting_from(
+        members=[str(key) for key in team_of_account(ctx, account.id)],
+        **{f"{_ROLE}{role}": str(holders.get(role, "")) for role in roles},
+    )
+    lead = _("Owner, admins and whoever may view all accounts see the client anyway.")
+    return info_form(account, filled, _("Team of this client"), _("Save team"), lead)
 
 
-def save_team(ctx: Context, account: Account, value: AccountTeam) -> Redirect:
-    """Gives exactly these members access."""
-    if not all(member.isascii() and member.isdigit() for member in value.members):
+def save_team(ctx: Context, account: Account, value: Any) -> Redirect:
+    """Gives exactly these members access; whoever gets a role gets access, too."""
+    holders = {
+        role.id: _key(getattr(value, f"{_ROLE}{role.id}"))
+        for role in list_account_roles(ctx)
+        if getattr(value, f"{_ROLE}{role.id}", "")
+    }
+    assign_team(ctx, account, {_key(member) for member in value.members} | set(holders.values()))
+    set_role_holders(ctx, account, holders)
+    return Redirect(to_info(account), _("The team is saved."))
+
+
+def _key(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Refused(_("Somebody of these is no longer in the team."), at="members")
-    assign_team(ctx, account, {int(member) for member in value.members})
-    return Redirect(To("shell.info", {"account": account.public_id}), _("The team is saved."))
+    return int(text)

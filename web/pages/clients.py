@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.accounts import AccountType
+from crm_core.address_settings import accounts_with_login
 from crm_core.context import Page, To
 from crm_core.listing.accounts import AccountFilter, AccountOrder, AccountsPage, list_accounts
 from crm_core.listing.paging import is_capped
 from crm_core.photos import photos_of
 from crm_core.tags import list_tags, tags_of_accounts
 from crm_core.team import team_of_firm, teams_of_accounts
+from web.pages.saved_lists import kept_lists
 from web.words import _
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ COLUMNS = {
     "type": _("Type"),
     "tags": _("Tags"),
     "team": _("Team"),
+    "login": _("LOGIN"),
     "created": _("Client since"),
     "number": _("Number"),
 }
@@ -34,8 +37,12 @@ COLUMNS = {
 
 USUAL_COLUMNS = ("type", "tags", "number")
 
-QUERY = ("list", "type", "tag", "any", "member", "sort", "column", "after", "before")
+QUERY = ("list", "type", "tag", "any", "member", "login", "sort", "column", "after", "before")
 """What the address of the list may say; several tags and columns each stand for themselves."""
+
+
+KEPT = tuple(name for name in QUERY if name not in ("after", "before"))
+"""What of it a kept list keeps."""
 
 
 @frozen(kw_only=True)
@@ -47,13 +54,14 @@ class Wish:
     tags: Sequence[Tag]
     any_tag: bool
     member: int | None
+    login: bool | None
     order: AccountOrder
     columns: Sequence[str]
 
     @property
     def narrows(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.type or self.tags or self.member)
+        return bool(self.type or self.tags or self.member or self.login is not None)
 
     @property
     def filter(self) -> AccountFilter:
@@ -64,21 +72,23 @@ class Wish:
             tags=tuple(tag.id for tag in self.tags),
             any_tag=self.any_tag,
             member=self.member,
+            login=self.login,
         )
 
-    def address(self, **changed: object) -> To:
-        """The list as it is wished for, but for what is changed."""
+    def address(self, route: str = "shell.clients", **changed: object) -> To:
+        """The list as it is wished for, but for what is changed; or another page about it."""
         said = {
             "list": "archived" if self.archived else "",
             "type": self.type.value if self.type else "",
             "tag": [tag.public_id for tag in self.tags],
             "any": "1" if self.any_tag else "",
             "member": str(self.member or ""),
+            "login": "" if self.login is None else "on" if self.login else "off",
             "sort": "" if self.order is AccountOrder.NAME else self.order.value,
             "column": [] if tuple(self.columns) == USUAL_COLUMNS else list(self.columns),
             **changed,
         }
-        return To("shell.clients", {key: value for key, value in said.items() if value})  # type: ignore[misc]
+        return To(route, {key: value for key, value in said.items() if value})  # type: ignore[misc]
 
 
 def list_clients(ctx: Context, after: str, before: str, **asked: str) -> Page:
@@ -93,6 +103,7 @@ def list_clients(ctx: Context, after: str, before: str, **asked: str) -> Page:
         "before": wish.address(before=page.before) if page.before else None,
         "after": wish.address(after=page.after) if page.after else None,
         "wish": wish,
+        "kept": kept_lists(ctx),
         "columns": COLUMNS,
         "all_tags": tags,
         "team": team,
@@ -111,6 +122,7 @@ def _wish(asked: Mapping[str, str], tags: Sequence[Tag], team: Mapping[int, str]
         tags=[tag for tag in tags if tag.public_id in wanted],
         any_tag=asked["any"] == "1",
         member=members.get(asked["member"]),
+        login={"on": True, "off": False}.get(asked["login"]),
         order=AccountOrder(asked["sort"])
         if asked["sort"] in set(AccountOrder)
         else AccountOrder.NAME,
@@ -124,5 +136,6 @@ def _beside(ctx: Context, page: AccountsPage, wish: Wish) -> dict[str, object]:
     return {
         "photos": photos_of(ctx, keys),
         "tags_of": tags_of_accounts(ctx, keys) if "tags" in wish.columns else {},
+        "with_login": accounts_with_login(ctx, keys) if "login" in wish.columns else (),
         "team_of": teams_of_accounts(ctx, keys) if "team" in wish.columns else {},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_core.account_roles import list_account_roles, role_holders
 from crm_core.accounts import AccountType
 from crm_core.address_settings import settings_of_account
 from crm_core.context import Page
@@ -17,6 +18,8 @@ from web.templating import ACCOUNT_TYPES
 from web.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_core.accounts import Account
     from crm_core.context import Context
 
@@ -33,7 +36,7 @@ def info(ctx: Context, account: Account) -> Page:
             (_("Company name"), account.company_name),
             (_("Company address"), ", ".join(account.company_address.lines())),
         ]
-    facts.append((_("Team"), ", ".join(team_of_account(ctx, account.id).values())))
+    facts.append((_("Team"), ", ".join(_team(ctx, account))))
     contacts = linked_contacts(ctx, account)
     values = {
         "account_facts": facts_of_accounts(ctx, [account.id]).get(account.id, ()),
@@ -46,3 +49,14 @@ def info(ctx: Context, account: Account) -> Page:
         "settings_of_addresses": settings_of_account(ctx, account),
     }
     return Page("pages/info.html", _("Info"), values)
+
+
+def _team(ctx: Context, account: Account) -> Sequence[str]:
+    """The account's team by name, each with their roles on it."""
+    holders = role_holders(ctx, account)
+    roles = [(role.name, holders.get(role.id)) for role in list_account_roles(ctx)]
+    told = []
+    for member, name in team_of_account(ctx, account.id).items():
+        own = ", ".join(role for role, holder in roles if holder == member)
+        told.append(f"{name} ({own})" if own else name)
+    return told

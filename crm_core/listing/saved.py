@@ -1,0 +1,72 @@
+"""Lists that a member keeps under a name: filters, order and columns. Nobody else sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from peewee import IntegrityError
+
+from crm_core.refusals import NotFound, Refused
+from crm_core.store.role_rows import SavedListRow
+from crm_core.store.rows import new_public_id
+from crm_core.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_core.context import Context
+
+MOST = 50
+"""Lists that one member may keep."""
+
+LONGEST_NAME = 60
+"""Characters of a list's name."""
+
+
+@frozen(kw_only=True)
+class SavedList:
+    """A list that the viewer keeps; `query` is what its page's address says after the `?`."""
+
+    public_id: str
+    name: str
+    query: str
+
+
+def saved_lists(ctx: Context) -> Sequence[SavedList]:
+    """The viewer's lists, by name."""
+    rows = SavedListRow.of(ctx).where(SavedListRow.member_id == ctx.viewer.member_id)
+    return [
+        SavedList(public_id=row.public_id, name=row.name, query=row.query)
+        for row in rows.order_by(SavedListRow.name, SavedListRow.id)
+    ]
+
+
+def save_list(ctx: Context, name: str, query: str) -> SavedList:
+    """Keeps a list of the viewer's; refuses a name that they have used."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        sentence = _("A list needs a name of at most {longest} characters.", longest=LONGEST_NAME)
+        raise Refused(sentence, at="name")
+    if len(saved_lists(ctx)) >= MOST:
+        raise Refused(_("You keep {count} lists already. Remove one first.", count=MOST), at="name")
+    kept = SavedList(public_id=new_public_id(), name=name, query=query)
+    try:
+        with ctx.store.savepoint():
+            SavedListRow.insert_into(
+                ctx,
+                public_id=kept.public_id,
+                member_id=ctx.viewer.member_id,
+                name=name,
+                query=query,
+            )
+    except IntegrityError as error:
+        raise Refused(_("You have a list {name} already.", name=name), at="name") from error
+    return kept
+
+
+def remove_list(ctx: Context, public_id: str) -> None:
+    """Removes a list of the viewer's."""
+    mine = SavedListRow.member_id == ctx.viewer.member_id
+    if not SavedListRow.remove(ctx).where(mine & (SavedListRow.public_id == public_id)).execute():
+        raise NotFound

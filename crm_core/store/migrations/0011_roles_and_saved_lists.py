@@ -1,0 +1,75 @@
+"""Roles that a firm defines for its people on an account, and lists that a member keeps."""
+
+from peewee import (
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    CompositeKey,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from crm_core.store.schema import References, create_tables
+
+
+class FirmModel(Model):
+    firm_id = BigIntegerField()
+
+
+class AccountRole(FirmModel):
+    id = BigAutoField()
+    public_id = CharField(32)
+    name = TextField()
+    name_key = TextField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "account_role"
+        indexes = (
+            (("firm_id", "id"), True),
+            (("firm_id", "public_id"), True),
+            (("firm_id", "name_key"), True),
+        )
+        constraints = [References(("firm_id",), "firm", ("id",))]
+
+
+class RoleHolder(FirmModel):
+    account_id = BigIntegerField()
+    role_id = BigIntegerField()
+    member_id = BigIntegerField()
+
+    class Meta:
+        table_name = "role_holder"
+        primary_key = CompositeKey("firm_id", "account_id", "role_id")
+        indexes = ((("firm_id", "account_id", "member_id"), False), (("firm_id", "role_id"), False))
+        constraints = [
+            References(
+                ("firm_id", "account_id", "member_id"),
+                "assignment",
+                ("firm_id", "account_id", "member_id"),
+                on_delete="CASCADE",
+            ),
+            References(
+                ("firm_id", "role_id"), "account_role", ("firm_id", "id"), on_delete="CASCADE"
+            ),
+        ]
+
+
+class SavedList(FirmModel):
+    id = BigAutoField()
+    public_id = CharField(32)
+    member_id = BigIntegerField()
+    name = TextField()
+    query = TextField()
+
+    class Meta:
+        table_name = "saved_list"
+        indexes = ((("firm_id", "public_id"), True), (("firm_id", "member_id", "name"), True))
+        constraints = [
+            References(("firm_id", "member_id"), "member", ("firm_id", "id"), on_delete="CASCADE")
+        ]
+
+
+def up(migrator, db):
+    create_tables(db, [AccountRole, RoleHolder, SavedList])
