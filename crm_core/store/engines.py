@@ -181,12 +181,11 @@ class Postgres:
     ) -> Any:
         """Through pg_trgm, in an index that begins with the firm."""
         search = searched.search
-        return query.join_from(
-            searched.row,
-            search,
-            on=(search.firm_id == searched.row.firm_id) & (searched.key == searched.row.id),
-        ).where(
-            search.firm_id == firm_id,
+        # The driver sends a small number as a smallint, with which the index cannot be asked; nor
+        # can it with the equality of two columns, which the planner would turn into one.
+        firm = peewee.Value(firm_id).cast("BIGINT")
+        return query.join_from(searched.row, search, on=(searched.key == searched.row.id)).where(
+            search.firm_id == firm,
             *(peewee.Expression(search.text, "LIKE", _pattern(token)) for token in tokens),
         )
 

@@ -16,7 +16,7 @@ _INSERT = re.compile(
     rf"\s*INSERT\s+(?:OR\s+IGNORE\s+)?INTO\s+{_NAME}\s*\(\s*{_NAME}", re.IGNORECASE
 )
 _FIRM = r'(?:"?(\w+)"?\.)?"?firm_id"?'
-_BOUND = re.compile(rf"{_FIRM}\s*=\s*(?:%s|\?)")
+_BOUND = re.compile(rf"{_FIRM}\s*=\s*(?:CAST\()?(?:%s|\?)")
 _EQUAL = re.compile(rf"{_FIRM}\s*=\s*{_FIRM}")
 
 

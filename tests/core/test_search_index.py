@@ -17,7 +17,7 @@ from crm_core.account_changes import (
     delete_account,
     details_of,
 )
-from crm_core.accounts import account_of
+from crm_core.accounts import account_of, visible_accounts
 from crm_core.contact_changes import ContactChange, change_contact
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
@@ -26,8 +26,8 @@ from crm_core.links import link_contact, linked_contacts, unlink_contact
 from crm_core.refusals import Refused
 from crm_core.store import search_schema
 from crm_core.store.database import open_postgres, open_sqlite
-from crm_core.store.searching import search_text
-from crm_core.store.tables import AccountSearchRow, ContactRow
+from crm_core.store.searching import ACCOUNTS, by_index, search_text
+from crm_core.store.tables import AccountRow, AccountSearchRow, ContactRow
 from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
 
 if TYPE_CHECKING:
@@ -230,3 +230,20 @@ def test_an_owner_who_may_not_create_the_extensions_is_told_so(
         store.savepoint(),
     ):
         search_schema.create_extensions(store.database)
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_the_index_is_asked_for_the_firm_and_the_text_together(
+    deployment: Deployment, catalog: Catalog, firm: Firm
+) -> None:
+    """The driver's small numbers are no bigints: with one of those the index reads every firm."""
+    owner = open_postgres(deployment.settings.owner_url)
+    owner.database.execute_sql("DROP INDEX accountsearch_firm_id_account_id")
+    owner.close()
+    store = deployment.store
+    with as_owner(store, catalog, firm, write=False) as ctx, store.by_indexes():
+        query = by_index(ctx, visible_accounts(ctx, AccountRow.id), ACCOUNTS, ["bakery"])
+        sql, values = query.sql()
+        lines = store.database.execute_sql(f"EXPLAIN {sql}", values).fetchall()
+    asked = f"Index Cond: ((firm_id = '{firm.id}'::bigint) AND (text ~~ '%bakery%'"
+    assert [line for (line,) in lines if line.strip().startswith(asked)], lines
