@@ -234,7 +234,7 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "invitation": lambda: (
             invite_member(ctx, "new@x.example", "New", Role.EMPLOYEE)[0].public_id
         ),
-        "contact": lambda: linked_contacts(ctx, account)[0].public_id,
+        "contact": lambda: _linked(ctx, "linked", account)["contact"],
         "field": lambda: a_field(ctx, label=f"Field {once.new_key()}").public_id,
         "member": lambda: _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id,
         "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
