@@ -116,7 +116,7 @@ def _help(field: CustomField, value: Value | None) -> Words | None:
     kept = _(
         "From before the field had another type: {text}. What you fill in replaces it.", text=text
     )
-    return _("{help} {kept}", help=field.help, kept=kept) if field.help else kept
+    return _("{kept} {help}", kept=kept, help=field.help) if field.help else kept
 
 
 def _choices(field: CustomField, value: Value | None) -> tuple[Choice, ...]:

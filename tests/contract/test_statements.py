@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,11 +159,15 @@ def use_the_pages(world: World, who: str) -> None:
 
 
 def use(world: World, client: FlaskClient, endpoint: str) -> None:
-    """Opens the page for a fresh object, and sends its form."""
+    """Opens the page, and sends its form; with the version that it shows, as a browser does."""
     url = url_of(world, endpoint)
-    assert client.get(url).status_code in (200, 405), endpoint
+    page = client.get(url)
+    assert page.status_code in (200, 405), endpoint
     if endpoint in posting(world):
-        answer = client.post(url, data=with_files({**world.data(endpoint), "_once": world.key()}))
+        data = {**world.data(endpoint), "_once": world.key()}
+        if "version" in data and (shown := re.search(r'name="version" value="(\d+)"', page.text)):
+            data["version"] = shown[1]
+        answer = client.post(url, data=with_files(data))
         assert answer.status_code in (303, 403), (endpoint, answer.text)
 
 

@@ -60,8 +60,9 @@ def names(client: FlaskClient, owner: str = "account") -> list[str]:
     html = client.get(SETTINGS).text
     every = elements(html)
     (card,) = [e for e in every if e.get("aria-labelledby") == f"of-{owner}"]
+    live = [e for e in every if e.tag == "ol" and e.inside(card)]
     links = [e for e in every if e.tag == "bdi" and e.parent and e.parent.tag == "a"]
-    return [e.text for e in links if e.inside(card)]
+    return [e.text for e in links if any(e.inside(rows) for rows in live)]
 
 
 def test_a_field_is_added_and_asked_and_shown(client: FlaskClient, info: str) -> None:
@@ -94,7 +95,7 @@ def test_a_field_of_contacts_is_filled_in_for_each_and_leads_back(
     facts = facts_of(html, "Anna Bos")
     assert facts["Site"] == "https://example.com"
     # C4: it stands with the contact's addresses, and not a second time.
-    assert facts["E-mail"] == "anna@work.example"
+    assert element(html, "a", href="mailto:anna%40work.example").text == "anna@work.example"
     assert "Work" not in facts
     shown = element(html, "a", href="https://example.com")
     assert shown.get("rel") == "noopener noreferrer"
@@ -184,7 +185,7 @@ def test_fields_are_moved_archived_and_brought_back_by_buttons(
     press(client, SETTINGS, f"{three.public_id}/up")
     press(client, SETTINGS, f"{one.public_id}/down")
     assert names(client) == ["3", "1", "2"]
-    press(client, SETTINGS, f"{three.public_id}/archive")
+    press(client, f"{SETTINGS}/{three.public_id}", "/archive")
     assert names(client) == ["1", "2"]
     press(client, SETTINGS, f"{three.public_id}/bring-back")
     assert names(client) == ["1", "2", "3"]

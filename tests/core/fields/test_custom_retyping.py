@@ -296,7 +296,8 @@ def test_many_values_are_converted_in_few_statements(
         with recorded(store) as statements:
             assert change_type(ctx, field, FieldType.EMAIL, 1).converting == 1_200
         print(f"{len(statements)} statements")
-        assert len(statements) < 20
+        # Rows are stored five hundred at a time, those that search reads among them.
+        assert len(statements) < 40
         assert ContactEmailRow.of(ctx).count() == 1_200
         assert KINDS[FieldType.EMAIL].title
         assert values_of_accounts(ctx, keys) == {}

@@ -56,7 +56,6 @@ class NewFieldForm:
     help: str = ask(
         _("Help"), default="", help=_("Stands below the name, for whoever fills it in.")
     )
-    required: bool = ask(_("Has to be filled in"), default=False, input=Input.YES_NO)
     choices: str = ask(
         _("Choices"),
         default="",
@@ -64,6 +63,7 @@ class NewFieldForm:
         longest=20_000,
         help=_("One a line. For the types with choices alone."),
     )
+    required: bool = ask(_("Has to be filled in"), default=False, input=Input.YES_NO)
 
 
 @frozen
@@ -100,7 +100,9 @@ def ask_for_field(ctx: Context, of: str, form: Form[NewFieldForm]) -> Page:
     """The page with the form for a new field."""
     owner = Owner.CONTACT if of == Owner.CONTACT else Owner.ACCOUNT
     filled = form.starting_from(owner=owner, type=FieldType.TEXT)
-    return _form_page(filled, _("New field"), _("Add field"), "")
+    values = {"form": filled, "save": _("Add field"), "lead": "", "danger": False}
+    values["back"] = _SETTINGS
+    return Page("settings/form.html", _("New field"), values)
 
 
 def save_new_field(ctx: Context, of: str, value: NewFieldForm) -> Redirect:
@@ -154,7 +156,8 @@ def ask_for_change(ctx: Context, field: str, form: Form[Any]) -> Page:
     )
     if not found.type.has_choices:
         lead = KINDS[found.type].title
-    return _form_page(filled, found.label, _("Save"), lead)
+    values = {"form": filled, "field": found, "lead": lead}
+    return Page("settings/field.html", found.label, values)
 
 
 def save_change(ctx: Context, field: str, value: Any) -> Redirect:
@@ -221,11 +224,6 @@ def save_type(ctx: Context, field: str, to: str, value: TypeForm) -> Redirect:
     found = field_named(ctx, field)
     report = change_type(ctx, found, value.to, value.version)
     return Redirect(_SETTINGS, _told(found, report.converting, report.staying))
-
-
-def _form_page(form: Form[Any], title: Words | str, save: Words, lead: Words | str) -> Page:
-    values = {"form": form, "save": save, "lead": lead, "danger": False, "back": _SETTINGS}
-    return Page("settings/form.html", title, values)
 
 
 def _typed(field: CustomField) -> Mapping[str, object]:
