@@ -8,6 +8,8 @@ from crm_core.audit import history
 from crm_core.contact_book import contact_of
 from crm_core.context import Page
 from crm_core.contexts import COMMAND_LINE
+from crm_core.fields.kinds import KINDS
+from web.pages.settings.fields import OWNERS
 from web.pages.settings.tags import COLOURS
 from web.pages.settings.team import ROLES
 from web.templating import ACCOUNT_TYPES
@@ -70,7 +72,9 @@ def _in_words(name: str, value: Any, rights: Mapping[str, Words]) -> list[Words 
     known: dict[str, Mapping[str, Words]] = {
         "role": {str(role): title for role, title in ROLES.items()},
         "rights": rights,
-        "type": {str(kind): title for kind, title in ACCOUNT_TYPES.items()},
+        "type": {str(kind): title for kind, title in ACCOUNT_TYPES.items()}
+        | {str(type_): kind.title for type_, kind in KINDS.items()},
+        "of": {str(owner): title for owner, title in OWNERS.items()},
         "colour": {str(colour): title for colour, title in COLOURS.items()},
     }
     values = value if isinstance(value, list) else [value]
