@@ -261,6 +261,17 @@ def test_the_history_tells_of_custom_fields_in_the_readers_language(
     assert any("verplicht: nee" in one and "hoort bij: Contactpersonen" in one for one in told)
 
 
+def test_the_history_tells_of_the_firms_settings_in_the_readers_language(
+    client: FlaskClient, store: Store, owner_person: int
+) -> None:
+    sent = send(client, "/f/acme/settings/firm", accent="blue", language="nl")
+    assert sent.status_code == 303
+    choose_language(store, owner_person, "nl")
+    told = [e.text for e in elements(client.get("/f/acme/settings/history").text, "small")]
+    assert "voor: kleur: Blauwgroen; taal: English" in told
+    assert "na: kleur: Blauw; taal: Nederlands" in told
+
+
 @pytest.mark.parametrize(
     ("language", "one", "two"),
     [
