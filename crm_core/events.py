@@ -28,6 +28,16 @@ _ADDRESS = {"address": _("address")}
 _MEMBER = {"member": _("colleague")}
 _ROLE = {"role": _("role")}
 _TAG = {"tag": _("tag"), "colour": _("colour"), "accounts": _("clients")}
+_PHOTO = {"photo": _("photo")}
+_FIELD = {
+    "field": _("field"),
+    "help": _("help"),
+    "required": _("required"),
+    "choices": _("choices"),
+    "of": _("whose field"),
+    "type": _("type"),
+    "place": _("place"),
+}
 _POSTAL = {
     "street": _("street"),
     "postcode": _("postcode"),
@@ -57,8 +67,8 @@ ACCOUNT_DELETED = Event(
 TAGS_CHANGED = Event(
     name="accounts.tags_changed", title=_("Tags of a client changed"), parts={"tags": _("tags")}
 )
-PHOTO_CHANGED = Event(name="accounts.photo_changed", title=_("Photo changed"))
-PHOTO_REMOVED = Event(name="accounts.photo_removed", title=_("Photo removed"))
+PHOTO_CHANGED = Event(name="accounts.photo_changed", title=_("Photo changed"), parts=_PHOTO)
+PHOTO_REMOVED = Event(name="accounts.photo_removed", title=_("Photo removed"), parts=_PHOTO)
 CONTACT_LINKED = Event(name="accounts.contact_linked", title=_("Contact linked"))
 CONTACT_UNLINKED = Event(name="accounts.contact_unlinked", title=_("Contact unlinked"))
 LINK_DESCRIBED = Event(
@@ -98,12 +108,18 @@ CONTACTS_IMPORTED = Event(
         "links": _("links"),
     },
 )
-FIELD_ADDED = Event(name="fields.field_added", title=_("Custom field added"))
-FIELD_CHANGED = Event(name="fields.field_changed", title=_("Custom field changed"))
-FIELD_MOVED = Event(name="fields.field_moved", title=_("Custom field moved"))
-FIELD_ARCHIVED = Event(name="fields.field_archived", title=_("Custom field archived"))
-FIELD_BROUGHT_BACK = Event(name="fields.field_brought_back", title=_("Custom field brought back"))
-FIELD_RETYPED = Event(name="fields.field_retyped", title=_("Type of a custom field changed"))
+FIELD_ADDED = Event(name="fields.field_added", title=_("Custom field added"), parts=_FIELD)
+FIELD_CHANGED = Event(name="fields.field_changed", title=_("Custom field changed"), parts=_FIELD)
+FIELD_MOVED = Event(name="fields.field_moved", title=_("Custom field moved"), parts=_FIELD)
+FIELD_ARCHIVED = Event(name="fields.field_archived", title=_("Custom field archived"), parts=_FIELD)
+FIELD_BROUGHT_BACK = Event(
+    name="fields.field_brought_back", title=_("Custom field brought back"), parts=_FIELD
+)
+FIELD_RETYPED = Event(
+    name="fields.field_retyped",
+    title=_("Type of a custom field changed"),
+    parts=_FIELD | {"converted": _("converted"), "kept": _("kept as they were")},
+)
 FIELDS_FILLED = Event(name="fields.fields_filled", title=_("Custom fields filled in"))
 ACCOUNT_ROLE_ADDED = Event(
     name="accounts.account_role_added", title=_("Role on clients added"), parts=_ROLE

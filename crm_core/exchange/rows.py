@@ -9,7 +9,7 @@ from attrs import define, field
 from crm_core.contacts import Detail
 from crm_core.exchange.cells import long_text, one_line, split_values
 from crm_core.exchange.vocabulary import STANDARD_LABELS, Meaning, fold
-from crm_core.words import Words, _
+from crm_core.words import Words, _, _n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,10 +106,11 @@ def read_row(columns: Sequence[Column], cells: Sequence[str], *, damaged: bool) 
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
         raise Unfit(
             "",
-            _(
-                "This row has {cells} cells, but there are {headings} headings.",
+            _n(
+                "This row has {cells} cells, but there is {count} heading.",
+                "This row has {cells} cells, but there are {count} headings.",
+                count=len(columns),
                 cells=len(cells),
-                headings=len(columns),
             ),
         )
     row = Row()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import IntegrityError, fn
 
 from crm_core import audit, events
-from crm_core.fields.kinds import KINDS, MOST_CHOICES
+from crm_core.fields.kinds import MOST_CHOICES
 from crm_core.fields.texts import LONGEST_LINE
 from crm_core.fields.values import CustomField, FieldType, Owner
 from crm_core.folding import folded
@@ -82,7 +82,7 @@ def add_field(ctx: Context, new: NewField) -> CustomField:
     audit.record(
         ctx,
         events.FIELD_ADDED,
-        after={**_told(field), "of": field.owner, "type": str(KINDS[field.type].title)},
+        after={**_told(field), "of": field.owner, "type": field.type},
     )
     return field
 

@@ -117,11 +117,11 @@ def change_type(ctx: Context, field: CustomField, to: FieldType, version: int) -
     audit.record(
         ctx,
         events.FIELD_RETYPED,
-        before={"field": field.label, "type": str(KINDS[field.type].title)},
+        before={"field": field.label, "type": field.type},
         after={
-            "type": str(KINDS[to].title),
+            "type": to,
             "converted": report.converting,
-            "kept as they were": report.staying,
+            "kept": report.staying,
         },
     )
     return report

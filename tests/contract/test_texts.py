@@ -32,14 +32,22 @@ LEAST_MESSAGES, LEAST_TEMPLATES = 450, 45
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 
-SAME_IN_DUTCH = {"Code", "E-mail", "In {count} browsers", "Info", "Menu", "Modules", "Postcode"} | {
+SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LOGIN", "Menu"} | {
+    "Modules",
+    "NOTIFY",
+    "Postcode",
     "Team",
     "Type",
+    "Zoom",
+    "postcode",
     "team",
+    "type",
+    "{help} {kept}",
 }
 """Messages that are said in the same words in Dutch."""
 
 BARE = {
+    "web/templates/pages/account_photo.html": {"bad quiet"},
     "web/templates/shell/forms.html": {"required"},
     "web/templates/signin/switch_off.html": {"bad"},
 }

@@ -11,14 +11,18 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from crm_core.context import Fragment
+from crm_core.fields.retyping import change_type
+from crm_core.fields.values import FieldType
 from crm_core.firms import NewFirm, choose_language, create_firm, language_chosen_by
 from crm_core.membership import add_member
 from crm_core.permissions import Role
 from crm_core.refusals import Refused
 from crm_core.store.tables import FirmRecord, PersonRow
+from crm_core.tags import Colour, TagChange, add_tag, set_tags
 from crm_core.testing.builders import a_firm, a_person, an_account, as_owner
 from crm_core.words import counted_words_of, words_of
 from tests.conftest import ADDRESS, PASSWORD
+from tests.core.fields.filled import a_field
 from tests.web.browsing import element, elements, send, sign_in, the_log
 from tests.web.plugins import Trial, a_plugin, a_section, a_template
 from tests.web.signin.acting import Outbox, forgot
@@ -237,6 +241,64 @@ def test_a_fault_page_is_in_the_language_of_whoever_met_it(
     answer = client.post(CLIENTS + "/new", data={"name": "no token"})
     assert answer.status_code == 400
     assert "Dit formulier stond te lang open" in answer.text
+
+
+def test_the_history_tells_of_custom_fields_in_the_readers_language(
+    client: FlaskClient,
+    store: Store,
+    catalog: Plugins,
+    owned_firm: Firm,
+    owner_person: int,
+) -> None:
+    """1.4: what is recorded is the type, not what whoever chose it calls it in their language."""
+    with as_owner(store, catalog, owned_firm) as ctx:
+        field = a_field(ctx, "contact", "text", "Staff")
+        change_type(ctx, field, FieldType.NUMBER, field.version)
+    choose_language(store, owner_person, "nl")
+    told = [e.text for e in elements(client.get("/f/acme/settings/history").text, "small")]
+    assert "voor: veld: Staff; type: Tekst" in told
+    assert "na: omgezet: 0; ongewijzigd bewaard: 0; type: Getal" in told
+    assert any("verplicht: nee" in one and "hoort bij: Contactpersonen" in one for one in told)
+
+
+def test_the_history_tells_of_the_firms_settings_in_the_readers_language(
+    client: FlaskClient, store: Store, owner_person: int
+) -> None:
+    sent = send(client, "/f/acme/settings/firm", accent="blue", language="nl")
+    assert sent.status_code == 303
+    choose_language(store, owner_person, "nl")
+    told = [e.text for e in elements(client.get("/f/acme/settings/history").text, "small")]
+    assert "voor: kleur: Blauwgroen; taal: English" in told
+    assert "na: kleur: Blauw; taal: Nederlands" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 client carries it; it loses the tag", "2 clients carry it; they lose the tag"),
+        ("nl", "1 klant heeft het; die verliest", "2 klanten hebben het; die verliezen"),
+    ],
+)
+def test_what_deleting_a_tag_does_is_said_for_one_client_and_for_several(
+    client: FlaskClient,
+    store: Store,
+    catalog: Plugins,
+    owned_firm: Firm,
+    owner_person: int,
+    language: str,
+    one: str,
+    two: str,
+) -> None:
+    """1.5"""
+    choose_language(store, owner_person, language)
+    with as_owner(store, catalog, owned_firm) as ctx:
+        tag = add_tag(ctx, TagChange(name="VAT", colour=Colour.RED))
+        set_tags(ctx, an_account(ctx), {tag.id})
+    page = f"/f/acme/settings/tags/{tag.public_id}/delete"
+    assert one in client.get(page).text
+    with as_owner(store, catalog, owned_firm) as ctx:
+        set_tags(ctx, an_account(ctx), {tag.id})
+    assert two in client.get(page).text
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

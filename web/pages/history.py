@@ -8,6 +8,10 @@ from crm_core.audit import history
 from crm_core.contact_book import contact_of
 from crm_core.context import Page
 from crm_core.contexts import COMMAND_LINE
+from crm_core.fields.kinds import KINDS
+from crm_core.languages import LANGUAGES
+from web.pages.settings.fields import OWNERS
+from web.pages.settings.firm import ACCENTS
 from web.pages.settings.tags import COLOURS
 from web.pages.settings.team import ROLES
 from web.templating import ACCOUNT_TYPES
@@ -67,11 +71,15 @@ def _in_words(name: str, value: Any, rights: Mapping[str, Words]) -> list[Words 
     """The values of a part of an entry as people call them."""
     if isinstance(value, bool):
         return [_("yes") if value else _("no")]
-    known: dict[str, Mapping[str, Words]] = {
+    known: dict[str, Mapping[str, Words | str]] = {
         "role": {str(role): title for role, title in ROLES.items()},
         "rights": rights,
-        "type": {str(kind): title for kind, title in ACCOUNT_TYPES.items()},
+        "type": {str(kind): title for kind, title in ACCOUNT_TYPES.items()}
+        | {str(type_): kind.title for type_, kind in KINDS.items()},
+        "of": {str(owner): title for owner, title in OWNERS.items()},
         "colour": {str(colour): title for colour, title in COLOURS.items()},
+        "accent": {str(accent): title for accent, title in ACCENTS.items()},
+        "language": LANGUAGES,
     }
     values = value if isinstance(value, list) else [value]
     return [known.get(name, {}).get(str(one), str(one)) for one in values]

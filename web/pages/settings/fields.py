@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crm_core.words import Words
 
 SETS = {Owner.ACCOUNT: _("Fields of accounts"), Owner.CONTACT: _("Fields of contacts")}
-_OF = {Owner.ACCOUNT: _("Accounts"), Owner.CONTACT: _("Contacts")}
+OWNERS = {Owner.ACCOUNT: _("Accounts"), Owner.CONTACT: _("Contacts")}
 _TYPES = tuple(Choice(value=type_.value, label=kind.title) for type_, kind in KINDS.items())
 _SETTINGS = To("shell.settings_fields")
 _HELP = _("Stands below the name, for whoever fills it in.")
@@ -49,7 +49,7 @@ class NewFieldForm:
     owner: Owner = ask(
         _("Whose field is it?"),
         input=Input.CHOICE,
-        choices=tuple(Choice(value=owner.value, label=label) for owner, label in _OF.items()),
+        choices=tuple(Choice(value=owner.value, label=label) for owner, label in OWNERS.items()),
     )
     label: str = ask(_("Name"), longest=100)
     type: FieldType = ask(_("Type"), input=Input.CHOICE, choices=_TYPES)

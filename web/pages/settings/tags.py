@@ -22,7 +22,7 @@ from crm_core.tags import (
     uses_of_tags,
 )
 from web.pages.confirming import Sure, demand_sure
-from web.words import _
+from web.words import _, _n
 
 if TYPE_CHECKING:
     from typing import Any
@@ -104,11 +104,13 @@ def ask_to_merge(ctx: Context, tag: str, form: Form[Merging]) -> Page:
     """The page on which another tag is chosen to take this one's place."""
     found = tag_of(ctx, tag)
     others = [other for other in list_tags(ctx) if other.id != found.id]
-    lead = _(
+    lead = _n(
+        "Every client with {name} gets the tag that you choose instead, and {name} is deleted. "
+        "{count} client carries it.",
         "Every client with {name} gets the tag that you choose instead, and {name} is deleted. "
         "{count} clients carry it.",
-        name=found.name,
         count=uses_of_tags(ctx).get(found.id, 0),
+        name=found.name,
     )
     filled = form.offering(
         into=[Choice(value=other.public_id, label=other.name) for other in others]
@@ -131,7 +133,8 @@ def merge(ctx: Context, tag: str, value: Merging) -> Redirect:
 def ask_to_delete(ctx: Context, tag: str, form: Form[Sure]) -> Page:
     """The page that says what deleting does."""
     found = tag_of(ctx, tag)
-    lead = _(
+    lead = _n(
+        "{count} client carries it; it loses the tag, and nothing else.",
         "{count} clients carry it; they lose the tag, and nothing else.",
         count=uses_of_tags(ctx).get(found.id, 0),
     )
