@@ -10,8 +10,8 @@ from crm_core.addresses import clean_address
 from crm_core.contact_changes import ContactChange, told
 from crm_core.contacts import NewContact
 from crm_core.forms import Choice, Input, ask, version_field
-from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
+from web.pages.postal_form import postal_address
 from web.words import _
 
 if TYPE_CHECKING:
@@ -103,13 +103,7 @@ def _fields(value: ContactForm) -> dict[str, Any]:
         "company": value.company,
         "phone": value.phone,
         "emails": _addresses(value.emails),
-        "address": PostalAddress(
-            street=value.street,
-            postcode=value.postcode,
-            city=value.city,
-            region=value.region,
-            country=value.country,
-        ),
+        "address": postal_address(value),
     }
 
 

@@ -17,11 +17,11 @@ from crm_core.account_changes import (
 from crm_core.accounts import AccountType
 from crm_core.context import Redirect, To
 from crm_core.forms import Choice, Input, ask, version_field
-from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
 from crm_core.tags import list_tags, set_tags, tags_of_accounts
 from web.pages.confirming import Sure, demand_sure
 from web.pages.info_form import info_form, to_info
+from web.pages.postal_form import postal_address, postal_values
 from web.templating import ACCOUNT_TYPES
 from web.words import _
 
@@ -67,7 +67,6 @@ class Deletion:
 def ask_for_details(ctx: Context, account: Account, form: Form[EditedAccount]) -> Page:
     """The page with the account's details as they are."""
     now = details_of(account)
-    address = now.company_address
     tags = tags_of_accounts(ctx, [account.id])[account.id]
     filled = form.offering(
         tags=[Choice(value=tag.public_id, label=tag.name) for tag in list_tags(ctx)]
@@ -75,11 +74,7 @@ def ask_for_details(ctx: Context, account: Account, form: Form[EditedAccount]) -
         type=now.type,
         name=now.name,
         company_name=now.company_name,
-        street=address.street,
-        postcode=address.postcode,
-        city=address.city,
-        region=address.region,
-        country=address.country,
+        **postal_values(now.company_address),
         tags=[tag.public_id for tag in tags],
         version=now.version,
     )
@@ -98,13 +93,7 @@ def save_details(ctx: Context, account: Account, value: EditedAccount) -> Redire
             type=value.type,
             name=value.name,
             company_name=value.company_name,
-            company_address=PostalAddress(
-                street=value.street,
-                postcode=value.postcode,
-                city=value.city,
-                region=value.region,
-                country=value.country,
-            ),
+            company_address=postal_address(value),
             version=value.version,
         ),
     )

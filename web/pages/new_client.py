@@ -10,8 +10,8 @@ from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import NewContact
 from crm_core.context import Page, Redirect, To
 from crm_core.forms import Choice, Input, ask
-from crm_core.postal import PostalAddress
 from crm_core.refusals import Refused
+from web.pages.postal_form import postal_address
 from web.templating import ACCOUNT_TYPES
 from web.words import _
 
@@ -41,6 +41,7 @@ class NewClient:
     street: str = ask(_("Street and number"), default="", group=_COMPANY)
     postcode: str = ask(_("Postcode"), default="", longest=20, group=_COMPANY)
     city: str = ask(_("City"), default="", group=_COMPANY)
+    region: str = ask(_("Region"), default="", group=_COMPANY)
     country: str = ask(_("Country"), default="", group=_COMPANY)
     first_name: str = ask(_("First name"), default="", group=_CONTACT)
     middle_name: str = ask(_("Middle name"), default="", group=_CONTACT)
@@ -82,12 +83,7 @@ def add_client(ctx: Context, value: NewClient) -> Redirect:
             type=value.type,
             name=value.name,
             company_name=value.company_name,
-            company_address=PostalAddress(
-                street=value.street,
-                postcode=value.postcode,
-                city=value.city,
-                country=value.country,
-            ),
+            company_address=postal_address(value),
             contact=contact,
             description=value.description,
         ),

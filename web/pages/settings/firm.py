@@ -14,7 +14,7 @@ from crm_core.context import Page, Redirect, To
 from crm_core.firm_settings import Accent, FirmChange, change_firm
 from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.languages import LANGUAGES
-from crm_core.postal import PostalAddress
+from web.pages.postal_form import postal_address, postal_values
 from web.words import _
 
 if TYPE_CHECKING:
@@ -79,11 +79,7 @@ def ask_for_settings(ctx: Context, form: Form[FirmForm]) -> Page:
         currency=_currencies(ctx.language),
     ).starting_from(
         name=firm.name,
-        street=firm.address.street,
-        postcode=firm.address.postcode,
-        city=firm.address.city,
-        region=firm.address.region,
-        country=firm.address.country,
+        **postal_values(firm.address),
         zone=firm.zone,
         currency=firm.currency,
         language=firm.language,
@@ -99,13 +95,7 @@ def save_settings(ctx: Context, value: FirmForm) -> Redirect:
         ctx,
         FirmChange(
             name=value.name,
-            address=PostalAddress(
-                street=value.street,
-                postcode=value.postcode,
-                city=value.city,
-                region=value.region,
-                country=value.country,
-            ),
+            address=postal_address(value),
             zone=value.zone,
             currency=value.currency,
             language=value.language,
