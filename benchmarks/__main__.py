@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.auditing import a_firm_of, bare_rows_a_second, deployments, facts_a_second
 from benchmarks.deployments import demo_deployment, signed_in
+from benchmarks.listing import list_times, tagged
 from benchmarks.searching import ACCOUNTS, FIRMS, NOWHERE, crowd, nothing_typed, typing
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
@@ -107,8 +108,10 @@ def auditing() -> None:
 
 
 def searching() -> None:
-    """Search while one types, whole requests, beside the same request with nothing typed."""
-    print(f"Search, {FIRMS} firms of {ACCOUNTS:,} accounts each (CRM_BENCH_ACCOUNTS)")
+    """Search and lists, whole requests, beside a search with nothing typed."""
+    print(
+        f"Search and lists, {FIRMS} firms of {ACCOUNTS:,} accounts each (CRM_BENCH_ACCOUNTS, CRM_BENCH_FIRMS)"
+    )
     with deployments() as made:
         for engine, deployment in made:
             full = crowd(deployment)
@@ -121,6 +124,9 @@ def searching() -> None:
                 times = typing(client, full.firm, words)
                 line(f"Search, {engine}, {what}, p50 ms", times.p50, floor.p50)
                 line(f"Search, {engine}, {what}, p95 ms", times.p95, floor.p95)
+            for what, p50, p95 in list_times(full, tagged(deployment, full)):
+                line(f"List, {engine}, {what}, p50 ms", p50, floor.p50)
+                line(f"List, {engine}, {what}, p95 ms", p95, floor.p95)
             deployment.store.close()
 
 

@@ -1,6 +1,7 @@
 """Search as somebody types it, in one firm among ten: whole requests, p50 and p95.
 
-CRM_BENCH_ACCOUNTS says how many accounts each firm has; 100000 takes minutes to fill.
+CRM_BENCH_ACCOUNTS says how many accounts each firm has, CRM_BENCH_FIRMS how many firms there are;
+a hundred thousand in each of ten takes minutes to fill.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from crm_core.firms import Firm
     from web.bootstrap import Deployment
 
-FIRMS = 10
+FIRMS = int(os.environ.get("CRM_BENCH_FIRMS", "10"))
 ACCOUNTS = int(os.environ.get("CRM_BENCH_ACCOUNTS", "3000"))
 ASSIGNED = 50
 ROUNDS = 3

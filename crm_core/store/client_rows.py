@@ -72,6 +72,9 @@ AccountRow.add_index(
         name="account_archived",
     )
 )
+AccountRow.add_index(
+    AccountRow.index(AccountRow.firm_id, AccountRow.created, AccountRow.id, name="account_created")
+)
 
 
 class AssignmentRow(FirmRow):

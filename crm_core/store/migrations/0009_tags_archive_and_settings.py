@@ -22,6 +22,7 @@ class FirmModel(Model):
 class Account(FirmModel):
     id = BigAutoField()
     sort_name = TextField()
+    created = InstantField()
     archived = InstantField(null=True)
 
     class Meta:
@@ -34,6 +35,11 @@ ACCOUNT_ARCHIVED = Account.index(
     Account.id,
     where=Account.archived.is_null(False),
     name="account_archived",
+)
+
+
+ACCOUNT_CREATED = Account.index(
+    Account.firm_id, Account.created, Account.id, name="account_created"
 )
 
 
@@ -100,5 +106,5 @@ class AddressSetting(FirmModel):
 
 def up(migrator, db):
     add_column(db, Account, "archived")
-    add_indexes(db, Account, [ACCOUNT_ARCHIVED])
+    add_indexes(db, Account, [ACCOUNT_ARCHIVED, ACCOUNT_CREATED])
     create_tables(db, [Tag, AccountTag, AddressSetting])
