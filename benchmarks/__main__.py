@@ -109,9 +109,7 @@ def auditing() -> None:
 
 def searching() -> None:
     """Search and lists, whole requests, beside a search with nothing typed."""
-    print(
-        f"Search and lists, {FIRMS} firms of {ACCOUNTS:,} accounts each (CRM_BENCH_ACCOUNTS, CRM_BENCH_FIRMS)"
-    )
+    print(f"{FIRMS} firms (CRM_BENCH_FIRMS) of {ACCOUNTS:,} accounts (CRM_BENCH_ACCOUNTS)")
     with deployments() as made:
         for engine, deployment in made:
             full = crowd(deployment)
