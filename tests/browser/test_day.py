@@ -262,6 +262,6 @@ IN_FOCUS = """() => {
   const label = (e.labels && e.labels[0] || e).innerText.replace("*", "").split("\\n")[0].trim();
   const box = e.getBoundingClientRect();
   const outlined = [null, "::after"].some(
-    part => getComputedStyle(e, part).outlineStyle !== "none");
+    part => getComputedStyle(e.closest(".search") || e, part).outlineStyle !== "none");
   return [label, outlined && box.width > 0 && box.bottom > 0 && box.top < innerHeight];
 }"""

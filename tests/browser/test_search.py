@@ -68,7 +68,7 @@ def test_keyboard_alone_opens_the_profile(page: Page, stand: Stand) -> None:
         "Bakkerij Émile",
         "Bakkers van der Wolfeschlegelsteinhausenbergerdorff",
     ]
-    assert page.get_by_role("status").inner_text() == "3 found"
+    assert page.locator(".search .told").inner_text() == "3 found"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     chosen = page.locator("[role=option][aria-selected=true]")
@@ -141,7 +141,7 @@ def test_a_slash_in_a_text_is_a_slash(page: Page, stand: Stand) -> None:
 def test_nothing_found_is_said_and_a_name_is_a_text(page: Page, look) -> None:
     field(page).fill("<zz>")
     page.get_by_text("Nothing found for <zz>.").first.wait_for()
-    assert page.get_by_role("status").inner_text() == "Nothing found for <zz>."
+    assert page.locator(".search .told").inner_text() == "Nothing found for <zz>."
     look(page, name="nothing found")
     field(page).fill("<script>")
     options(page).first.wait_for()
@@ -158,7 +158,7 @@ def test_a_network_that_fails_is_said(page: Page, stand: Stand, office, chromium
     page.route("**/search?*", lambda route: route.abort())
     field(page).fill("bakk")
     page.locator("#search-panel .failed").wait_for()
-    assert "Search does not answer just now" in page.get_by_role("status").inner_text()
+    assert "Search does not answer just now" in page.locator(".search .told").inner_text()
     assert field(page).input_value() == "bakk"
     page.unroute("**/search?*")
     field(page).fill("bakke")

@@ -42,7 +42,7 @@ SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LO
     "postcode",
     "team",
     "type",
-    "{help} {kept}",
+    "{kept} {help}",
 }
 """Messages that are said in the same words in Dutch."""
 

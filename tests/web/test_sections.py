@@ -214,7 +214,8 @@ def test_what_a_section_shows_is_escaped(settings: Settings, tmp_path: Path) -> 
     load = lambda ctx, account: Fragment(template, {"text": script})  # noqa: E731
     trial = Trial.of(settings, a_plugin(tmp_path, "loud", sections=(a_section("one", load),)))
     html = trial.client.get(trial.overview).text
-    assert not elements(html, "script")
+    assert all(script.get("src") for script in elements(html, "script"))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert script in cards(html)["One"]
 
 

@@ -6,7 +6,7 @@ const field = form.querySelector("input");
 const panel = form.querySelector("[popover]");
 const found = form.querySelector("#search-found");
 const failed = form.querySelector(".failed");
-const status = form.querySelector("[role=status]");
+const status = form.querySelector(".told");
 
 let chosen = null;
 
