@@ -11,7 +11,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
+from peewee import fn
 
+from crm_core.events import ACCOUNT_DELETED
 from crm_core.permissions import READ_HISTORY, demand
 from crm_core.store.audit_rows import AuditEntryRow, AuditHeadRow, AuditPersonalRow
 from crm_core.store.chain import FIRST, Fact, add_fact, digest_of, hash_of, microseconds
@@ -112,7 +114,10 @@ def history(
         demand(ctx, READ_HISTORY)
     query = _entries(ctx)
     if account_id is not None:
-        query = query.where(AuditEntryRow.account_id == account_id)
+        query = query.where(
+            (AuditEntryRow.account_id == account_id)
+            & (AuditEntryRow.number > _last_deletion(ctx, account_id))
+        )
     if contact_id is not None:
         query = query.where(AuditEntryRow.contact_id == contact_id)
     if before is not None:
@@ -145,6 +150,14 @@ def verify(scope: Scoped) -> Verdict:
     ends_here = (head.number, head.hash) == (count, previous) if head else count == 0
     fault = None if ends_here else count + 1
     return Verdict(entries=count, erased=erased, head=previous, fault=fault)
+
+
+def _last_deletion(ctx: Context, account_id: int) -> int:
+    """Up to where entries with this key tell of a deleted account: SQLite gives keys anew."""
+    last = AuditEntryRow.of(ctx, fn.MAX(AuditEntryRow.number)).where(
+        (AuditEntryRow.account_id == account_id) & (AuditEntryRow.event == ACCOUNT_DELETED.name)
+    )
+    return int(last.scalar() or 0)
 
 
 def _entries(scope: Scoped) -> Any:

@@ -167,3 +167,19 @@ def test_changing_archiving_and_deleting_need_the_right(
     with as_person(store, catalog, firm, mara) as ctx:
         archive_account(ctx, account)
         delete_account(ctx, again(ctx, account), "Old")
+
+
+def test_a_new_account_inherits_no_history_of_a_deleted_one(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    """ACC-13; SQLite may give the key of the deleted account to the new one."""
+    with as_owner(store, catalog, firm) as ctx:
+        old = an_account(ctx, "Old")
+        archive_account(ctx, old)
+        delete_account(ctx, again(ctx, old), "Old")
+    with as_owner(store, catalog, firm) as ctx:
+        new = an_account(ctx, "New")
+    with as_owner(store, catalog, firm) as ctx:
+        told = audit.history(ctx, account_id=new.id).entries
+        assert [entry.after["name"] for entry in told] == ["New"]
+        assert len(audit.history(ctx).entries) == 4
