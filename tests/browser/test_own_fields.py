@@ -61,7 +61,7 @@ def test_a_firm_makes_fields_and_fills_them_in(
     page.get_by_role("button", name="Show what would happen").click()
     assert "a dozen" in page.get_by_role("region").inner_text()
     look(page, name="the report of a type")
-    page.get_by_label("Yes, change the type").check()
+    page.get_by_label("Yes, I am sure").check()
     page.get_by_role("button", name="Change the type").click()
 
     _fills_in(page, look, info)

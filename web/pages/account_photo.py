@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.context import Page, Picture, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import File, Input, ask, version_field
 from crm_core.images import CONTENT_TYPE, LARGEST_FILE, Crop, Squares, squares_of
+from crm_core.permissions import MANAGE_ACCOUNTS, SEE_ACCOUNTS
 from crm_core.photos import Size, photo_of, picture_of, remove_photo, set_photo
 from crm_core.refusals import NotFound
 from web.words import _
@@ -78,3 +80,32 @@ def picture(ctx: Context, account: Account, size: str, photo: str) -> Picture:
 
 def _back(account: Account, notice: Words) -> Redirect:
     return Redirect(To("shell.info", {"account": account.public_id}), notice)
+
+
+ROUTES = (
+    Route(
+        name="info_photo",
+        path="info/photo",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_photo,
+        form=PhotoForm,
+        prepare=prepare_photo,
+        submit=save_photo,
+    ),
+    Route(
+        name="info_photo_remove",
+        path="info/photo/remove",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=take_photo_away,
+    ),
+    Route(
+        name="photo",
+        path="photo",
+        scope=Scope.ACCOUNT,
+        needs=SEE_ACCOUNTS,
+        view=picture,
+        query=("size", "photo"),
+    ),
+)

@@ -10,7 +10,9 @@ from attrs import frozen
 from crm_core.access import assign_team
 from crm_core.account_roles import list_account_roles, role_holders, set_role_holders
 from crm_core.context import Page, Redirect
+from crm_core.contributions import Route, Scope
 from crm_core.forms import Choice, Input, ask
+from crm_core.permissions import ASSIGN_TEAM
 from crm_core.refusals import Refused
 from crm_core.team import team_of_account, team_of_firm
 from crm_core.words import as_typed
@@ -79,3 +81,16 @@ def _key(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Refused(_("Somebody of these is no longer in the team."), at="members")
     return int(text)
+
+
+ROUTES = (
+    Route(
+        name="info_team",
+        path="info/team",
+        scope=Scope.ACCOUNT,
+        needs=ASSIGN_TEAM,
+        view=ask_for_team,
+        form=team_form,
+        submit=save_team,
+    ),
+)

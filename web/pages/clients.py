@@ -9,12 +9,14 @@ from attrs import frozen
 from crm_core.accounts import AccountType
 from crm_core.address_settings import accounts_with_login
 from crm_core.context import Page, To
+from crm_core.contributions import Route, Scope
 from crm_core.listing.accounts import AccountFilter, AccountOrder, AccountsPage, list_accounts
 from crm_core.listing.paging import is_capped
+from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.photos import photos_of
 from crm_core.tags import list_tags, tags_of_accounts
 from crm_core.team import team_of_firm, teams_of_accounts
-from web.pages.saved_lists import kept_lists
+from web.pages.saved_lists import FILTERS, kept_lists
 from web.words import _
 
 if TYPE_CHECKING:
@@ -37,12 +39,8 @@ COLUMNS = {
 
 USUAL_COLUMNS = ("type", "tags", "number")
 
-QUERY = ("list", "type", "tag", "any", "member", "login", "sort", "column", "after", "before")
+QUERY = (*FILTERS, "after", "before")
 """What the address of the list may say; several tags and columns each stand for themselves."""
-
-
-KEPT = tuple(name for name in QUERY if name not in ("after", "before"))
-"""What of it a kept list keeps."""
 
 
 @frozen(kw_only=True)
@@ -139,3 +137,15 @@ def _beside(ctx: Context, page: AccountsPage, wish: Wish) -> dict[str, object]:
         "with_login": accounts_with_login(ctx, keys) if "login" in wish.columns else (),
         "team_of": teams_of_accounts(ctx, keys) if "team" in wish.columns else {},
     }
+
+
+ROUTES = (
+    Route(
+        name="clients",
+        path="clients",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=list_clients,
+        query=QUERY,
+    ),
+)

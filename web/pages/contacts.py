@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from crm_core.contact_book import accounts_of_contact, contact_of
 from crm_core.contact_changes import change_contact
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.fields.defining import fields_of
 from crm_core.fields.reading import facts_of_contacts
 from crm_core.fields.values import Owner
 from crm_core.listing.contacts import list_contacts
 from crm_core.listing.paging import is_capped
+from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS
 from web.pages.contact_form import EditedContact, contact_change, form_of
 from web.words import _
 
@@ -62,3 +64,31 @@ def save_changes(ctx: Context, contact: str, value: EditedContact) -> Redirect:
     change_contact(ctx, found, change)
     to = To("shell.contact", {"contact": found.public_id})
     return Redirect(to, _("{name} is saved.", name=change.name))
+
+
+ROUTES = (
+    Route(
+        name="contacts",
+        path="contacts",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=contacts,
+        query=("after", "before"),
+    ),
+    Route(
+        name="contact",
+        path="contacts/<contact>",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=contact,
+    ),
+    Route(
+        name="contact_edit",
+        path="contacts/<contact>/edit",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=ask_for_changes,
+        form=EditedContact,
+        submit=save_changes,
+    ),
+)

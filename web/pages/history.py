@@ -8,8 +8,10 @@ from crm_core.audit import history
 from crm_core.contact_book import contact_of
 from crm_core.context import Page
 from crm_core.contexts import COMMAND_LINE
+from crm_core.contributions import Route, Scope
 from crm_core.fields.kinds import KINDS
 from crm_core.languages import LANGUAGES
+from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS, READ_HISTORY
 from web.pages.settings.fields import OWNERS
 from web.pages.settings.firm import ACCENTS
 from web.pages.settings.tags import COLOURS
@@ -87,3 +89,31 @@ def _in_words(name: str, value: Any, rights: Mapping[str, Words]) -> list[Words 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+ROUTES = (
+    Route(
+        name="contact_history",
+        path="contacts/<contact>/history",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=of_contact,
+        query=("before",),
+    ),
+    Route(
+        name="info_history",
+        path="info/history",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=of_account,
+        query=("before",),
+    ),
+    Route(
+        name="settings_history",
+        path="settings/history",
+        scope=Scope.FIRM,
+        needs=READ_HISTORY,
+        view=of_firm,
+        query=("before",),
+    ),
+)

@@ -8,10 +8,12 @@ from crm_core.account_roles import list_account_roles, role_holders
 from crm_core.accounts import AccountType
 from crm_core.address_settings import settings_of_account
 from crm_core.context import Page
+from crm_core.contributions import Route, Scope
 from crm_core.fields.defining import fields_of
 from crm_core.fields.reading import facts_of_accounts, facts_of_contacts
 from crm_core.fields.values import Owner
 from crm_core.links import accounts_sharing_contacts, linked_contacts
+from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.tags import tags_of_accounts
 from crm_core.team import team_of_account
 from web.templating import ACCOUNT_TYPES
@@ -60,3 +62,6 @@ def _team(ctx: Context, account: Account) -> Sequence[str]:
         own = ", ".join(role for role, holder in roles if holder == member)
         told.append(f"{name} ({own})" if own else name)
     return told
+
+
+ROUTES = (Route(name="info", path="info", scope=Scope.ACCOUNT, needs=SEE_ACCOUNTS, view=info),)

@@ -16,7 +16,9 @@ from crm_core.account_changes import (
 )
 from crm_core.accounts import AccountType
 from crm_core.context import Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import Choice, Input, ask, version_field
+from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import Refused
 from crm_core.tags import list_tags, set_tags, tags_of_accounts
 from web.pages.confirming import Sure, demand_sure
@@ -142,3 +144,41 @@ def delete(ctx: Context, account: Account, value: Deletion) -> Redirect:
     """Deletes an archived account."""
     delete_account(ctx, account, value.name)
     return Redirect(To("shell.clients"), _("{name} is deleted.", name=account.name))
+
+
+ROUTES = (
+    Route(
+        name="info_edit",
+        path="info/edit",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_details,
+        form=EditedAccount,
+        submit=save_details,
+    ),
+    Route(
+        name="info_archive",
+        path="info/archive",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_to_archive,
+        form=Sure,
+        submit=archive,
+    ),
+    Route(
+        name="info_bring_back",
+        path="info/bring-back",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=bring_back,
+    ),
+    Route(
+        name="info_delete",
+        path="info/delete",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_to_delete,
+        form=Deletion,
+        submit=delete,
+    ),
+)

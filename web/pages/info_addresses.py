@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm_core.address_settings import addresses_of_account, save_settings, settings_of_account
 from crm_core.context import Redirect
+from crm_core.contributions import Route, Scope
+from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import NotFound
 from web.pages.info_form import to_info
 from web.words import _
@@ -31,3 +33,14 @@ def switch(ctx: Context, account: Account, address: str, setting: str, state: st
     if state == ON:
         return Redirect(to_info(account), _("{setting} is on for {address}.", **about))
     return Redirect(to_info(account), _("{setting} is off for {address}.", **about))
+
+
+ROUTES = (
+    Route(
+        name="info_switch",
+        path="info/addresses/<address>/<setting>/<state>",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=switch,
+    ),
+)

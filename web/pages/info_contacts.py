@@ -9,6 +9,7 @@ from attrs import frozen
 from crm_core.contact_book import accounts_of_contact, contact_of
 from crm_core.contact_changes import change_contact, create_contact
 from crm_core.context import Page, Redirect
+from crm_core.contributions import Route, Scope
 from crm_core.forms import ask, version_field
 from crm_core.links import (
     describe_link,
@@ -18,6 +19,7 @@ from crm_core.links import (
     unlink_contact,
 )
 from crm_core.listing.contacts import contacts_named
+from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import Refused
 from web.pages.confirming import Sure, demand_sure
 from web.pages.contact_form import (
@@ -151,3 +153,53 @@ def unlink(ctx: Context, account: Account, contact: str, value: Sure) -> Redirec
     found = linked_contact(ctx, account, contact)
     unlink_contact(ctx, account, found.id)
     return Redirect(to_info(account), _("{name} is unlinked.", name=found.name))
+
+
+ROUTES = (
+    Route(
+        name="info_contact_new",
+        path="info/contacts/new",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_contact,
+        form=NewLinkedContact,
+        submit=add_contact,
+    ),
+    Route(
+        name="info_contact_link",
+        path="info/contacts/link",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_link,
+        form=LinkForm,
+        submit=link,
+        query=("q",),
+    ),
+    Route(
+        name="info_contact",
+        path="info/contacts/<contact>",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_changes,
+        form=EditedContact,
+        submit=save_changes,
+    ),
+    Route(
+        name="info_description",
+        path="info/contacts/<contact>/description",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_description,
+        form=Description,
+        submit=save_description,
+    ),
+    Route(
+        name="info_unlink",
+        path="info/contacts/<contact>/unlink",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_to_unlink,
+        form=Sure,
+        submit=unlink,
+    ),
+)

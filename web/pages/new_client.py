@@ -9,7 +9,9 @@ from attrs import frozen
 from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import NewContact
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import Choice, Input, ask
+from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import Refused
 from web.pages.postal_form import postal_address
 from web.templating import ACCOUNT_TYPES
@@ -92,3 +94,16 @@ def add_client(ctx: Context, value: NewClient) -> Redirect:
         "{name} is added, with the number {number}.", name=account.name, number=account.number
     )
     return Redirect(To("shell.overview", {"account": account.public_id}), notice)
+
+
+ROUTES = (
+    Route(
+        name="new_client",
+        path="clients/new",
+        scope=Scope.FIRM,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_client,
+        form=NewClient,
+        submit=add_client,
+    ),
+)

@@ -8,10 +8,12 @@ from attrs import frozen
 
 from crm_core.contact_book import contact_of
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.fields.asking import entered_in, typed_values, with_fields
 from crm_core.fields.saving import save_account_fields, save_contact_fields, version_of
 from crm_core.fields.values import Owner
 from crm_core.forms import version_field
+from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS
 from web.words import _
 
 if TYPE_CHECKING:
@@ -69,3 +71,26 @@ def save_contact(ctx: Context, contact: str, back: str, value: Any) -> Redirect:
     here = To("shell.contact_fields", {"contact": contact})
     to = To("shell.info", {"account": back}) if back else here
     return Redirect(to, _("The custom fields are saved."))
+
+
+ROUTES = (
+    Route(
+        name="contact_fields",
+        path="contacts/<contact>/fields",
+        scope=Scope.FIRM,
+        needs=MANAGE_CONTACTS,
+        view=ask_for_contact,
+        form=contact_form,
+        submit=save_contact,
+        query=("back",),
+    ),
+    Route(
+        name="info_fields",
+        path="info/fields",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        view=ask_for_account,
+        form=account_form,
+        submit=save_account,
+    ),
+)

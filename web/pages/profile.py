@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core.context import Page
-from crm_core.contributions import Place
+from crm_core.contributions import Place, Route, Scope
+from crm_core.permissions import SEE_ACCOUNTS
 from web.sections import cards
 from web.words import _
 
@@ -19,3 +20,6 @@ def overview(ctx: Context, account: Account) -> Page:
     return Page(
         "pages/overview.html", _("Overview"), {"sections": cards(ctx, Place.OVERVIEW, account)}
     )
+
+
+ROUTES = (Route(name="overview", scope=Scope.ACCOUNT, needs=SEE_ACCOUNTS, view=overview),)

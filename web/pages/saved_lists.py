@@ -8,8 +8,10 @@ from urllib.parse import parse_qs, urlencode
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import Input, ask
 from crm_core.listing.saved import remove_list, save_list, saved_lists
+from crm_core.permissions import SEE_ACCOUNTS
 from web.words import _
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from crm_core.context import Context
     from crm_core.forms import Form
     from crm_core.listing.saved import SavedList
+
+
+FILTERS = ("list", "type", "tag", "any", "member", "login", "sort", "column")
+"""What the address of a list says that is worth keeping."""
 
 
 @frozen
@@ -63,3 +69,24 @@ def kept_lists(ctx: Context) -> Sequence[Kept]:
 def place_of(saved: SavedList) -> To:
     """Where a kept list is."""
     return To("shell.clients", parse_qs(saved.query))  # type: ignore[arg-type]
+
+
+ROUTES = (
+    Route(
+        name="clients_keep",
+        path="clients/keep",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=ask_for_name,
+        form=KeptList,
+        submit=keep,
+        query=FILTERS,
+    ),
+    Route(
+        name="clients_kept_remove",
+        path="clients/kept/<saved>/remove",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        submit=remove,
+    ),
+)

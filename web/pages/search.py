@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core.context import Fragment, Page
+from crm_core.contributions import Route, Scope
+from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.search import search
 from crm_core.store.searching import LONGEST
 from web.searching import SEARCH_PROVIDERS
@@ -29,3 +31,15 @@ def show_hits(ctx: Context, q: str, part: str) -> Page | Fragment:
     if part == HITS:
         return Fragment("search/hits.html", values)
     return Page("search/page.html", _("Search"), values)
+
+
+ROUTES = (
+    Route(
+        name="search",
+        path="search",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        view=show_hits,
+        query=("q", "part"),
+    ),
+)

@@ -8,6 +8,7 @@ import attrs
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.fields.defining import (
     add_field,
     archive_field,
@@ -18,11 +19,11 @@ from crm_core.fields.defining import (
     move_field,
 )
 from crm_core.fields.kinds import KINDS
-from crm_core.fields.retyping import change_type, type_change
 from crm_core.fields.texts import LONGEST_LINE
 from crm_core.fields.values import FieldChange, FieldType, NewField, Owner
 from crm_core.forms import Choice, Input, ask, version_field
-from crm_core.refusals import Refused, Stale
+from crm_core.permissions import MANAGE_FIELDS
+from crm_core.refusals import Stale
 from web.words import _
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from crm_core.context import Context
     from crm_core.fields.values import CustomField
     from crm_core.forms import Form
-    from crm_core.words import Words
 
 SETS = {Owner.ACCOUNT: _("Fields of accounts"), Owner.CONTACT: _("Fields of contacts")}
 OWNERS = {Owner.ACCOUNT: _("Accounts"), Owner.CONTACT: _("Contacts")}
@@ -75,15 +75,6 @@ class FieldForm:
         _("Help"), default="", help=_("Stands below the name, for whoever fills it in.")
     )
     required: bool = ask(_("Has to be filled in"), default=False, input=Input.YES_NO)
-    version: int = version_field(_("Version"))
-
-
-@frozen
-class TypeForm:
-    """The wish to give a field another type, on a page that said what that does."""
-
-    to: FieldType = ask(_("New type"), input=Input.HIDDEN)
-    sure: bool = ask(_("Yes, change the type"), default=False, input=Input.YES_NO)
     version: int = version_field(_("Version"))
 
 
@@ -206,46 +197,11 @@ def bring_back(ctx: Context, field: str) -> Redirect:
     return Redirect(_SETTINGS, _("{label} is back.", label=found.label))
 
 
-def ask_for_type(ctx: Context, field: str, to: str, form: Form[TypeForm]) -> Page:
-    """The page on which another type is chosen; once it is, with what that would do."""
-    found = field_named(ctx, field)
-    wanted = _type_named(to or form.typed.get("to", ""), found)
-    values: dict[str, Any] = {"field": found, "kinds": KINDS, "to": wanted, "report": None}
-    if wanted is not None:
-        values["report"] = type_change(ctx, found, wanted)
-        values["form"] = form.starting_from(to=wanted, version=found.version)
-    return Page("settings/field_type.html", _("Type of {label}", label=found.label), values)
-
-
-def save_type(ctx: Context, field: str, to: str, value: TypeForm) -> Redirect:
-    """Gives a field another type."""
-    if not value.sure:
-        raise Refused(_("Tick the box to say that you are sure."), at="sure")
-    found = field_named(ctx, field)
-    report = change_type(ctx, found, value.to, value.version)
-    return Redirect(_SETTINGS, _told(found, report.converting, report.staying))
-
-
 def _typed(field: CustomField) -> Mapping[str, object]:
     """A field as its form shows it."""
     choices = {f"{_CHOICE}{place}": choice for place, choice in enumerate(field.choices)}
     named = {"label": field.label, "help": field.help, "required": field.required}
     return {**named, **choices} if field.type.has_choices else named
-
-
-def _told(field: CustomField, converted: int, kept: int) -> Words:
-    return _(
-        "{label} has another type. Converted: {converted}. Kept as they were: {kept}.",
-        label=field.label,
-        converted=converted,
-        kept=kept,
-    )
-
-
-def _type_named(text: str, field: CustomField) -> FieldType | None:
-    """The type with this name, if it is another than the field's."""
-    found = next((type_ for type_ in FieldType if type_.value == text), None)
-    return None if found is field.type else found
 
 
 def _renamed(field: CustomField, value: Any) -> Mapping[str, str]:
@@ -254,3 +210,61 @@ def _renamed(field: CustomField, value: Any) -> Mapping[str, str]:
         return {}
     names = {c: getattr(value, f"{_CHOICE}{p}", c) for p, c in enumerate(field.choices)}
     return {choice: name for choice, name in names.items() if name}
+
+
+ROUTES = (
+    Route(
+        name="settings_fields",
+        path="settings/fields",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=fields,
+    ),
+    Route(
+        name="settings_fields_add",
+        path="settings/fields/new",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=ask_for_field,
+        form=NewFieldForm,
+        submit=save_new_field,
+        query=("of",),
+    ),
+    Route(
+        name="settings_fields_edit",
+        path="settings/fields/<field>",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        view=ask_for_change,
+        form=field_form,
+        submit=save_change,
+    ),
+    Route(
+        name="settings_fields_up",
+        path="settings/fields/<field>/up",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=move_up,
+    ),
+    Route(
+        name="settings_fields_down",
+        path="settings/fields/<field>/down",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=move_down,
+    ),
+    Route(
+        name="settings_fields_archive",
+        path="settings/fields/<field>/archive",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=archive,
+    ),
+    Route(
+        name="settings_fields_back",
+        path="settings/fields/<field>/bring-back",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIELDS,
+        submit=bring_back,
+    ),
+)

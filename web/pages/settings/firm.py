@@ -11,9 +11,11 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.firm_settings import Accent, FirmChange, change_firm
 from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.languages import LANGUAGES
+from crm_core.permissions import MANAGE_FIRM
 from web.pages.postal_form import postal_address, postal_values
 from web.words import _
 
@@ -117,3 +119,16 @@ def _currencies(language: str) -> Sequence[Choice]:
     names = Locale.parse(language).currencies
     codes = sorted(list_currencies(), key=lambda code: names.get(code, code))
     return [Choice(value=code, label=f"{names[code]} ({code})") for code in codes if code in names]
+
+
+ROUTES = (
+    Route(
+        name="settings_firm",
+        path="settings/firm",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=ask_for_settings,
+        form=FirmForm,
+        submit=save_settings,
+    ),
+)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.modules import module_list, module_named, switch_module
+from crm_core.permissions import SWITCH_MODULES
 from web.catalogues import translated
 from web.pages.confirming import Sure, demand_sure
 from web.words import _
@@ -34,3 +36,23 @@ def switch(ctx: Context, module: str, value: Sure) -> Redirect:
     off = ", ".join(translated(m.title, ctx.language) for m in changed if not m.on)
     notice = _("Switched on: {names}.", names=on) if on else _("Switched off: {names}.", names=off)
     return Redirect(To("shell.settings_modules"), notice)
+
+
+ROUTES = (
+    Route(
+        name="settings_modules",
+        path="settings/modules",
+        scope=Scope.FIRM,
+        needs=SWITCH_MODULES,
+        view=modules,
+    ),
+    Route(
+        name="settings_modules_switch",
+        path="settings/modules/<module>",
+        scope=Scope.FIRM,
+        needs=SWITCH_MODULES,
+        view=ask_to_switch,
+        form=Sure,
+        submit=switch,
+    ),
+)

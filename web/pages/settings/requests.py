@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm_core.access import answer_request, open_requests, request_access
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
+from crm_core.permissions import ASSIGN_TEAM, SEE_ACCOUNTS
 from web.words import _
 
 if TYPE_CHECKING:
@@ -35,3 +37,35 @@ def ask(ctx: Context, wanted: str) -> Redirect:
     """Notes a request; the answer is the same whether there is such a client or not."""
     request_access(ctx, wanted)
     return Redirect(To("shell.clients"), _("Your request is sent."))
+
+
+ROUTES = (
+    Route(
+        name="request_access",
+        path="request-access/<wanted>",
+        scope=Scope.FIRM,
+        needs=SEE_ACCOUNTS,
+        submit=ask,
+    ),
+    Route(
+        name="settings_requests",
+        path="settings/requests",
+        scope=Scope.FIRM,
+        needs=ASSIGN_TEAM,
+        view=requests,
+    ),
+    Route(
+        name="settings_requests_grant",
+        path="settings/requests/<request>/grant",
+        scope=Scope.FIRM,
+        needs=ASSIGN_TEAM,
+        submit=grant,
+    ),
+    Route(
+        name="settings_requests_refuse",
+        path="settings/requests/<request>/refuse",
+        scope=Scope.FIRM,
+        needs=ASSIGN_TEAM,
+        submit=refuse,
+    ),
+)

@@ -14,7 +14,9 @@ from crm_core.account_roles import (
     rename_account_role,
 )
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import ask, version_field
+from crm_core.permissions import MANAGE_FIRM
 from web.pages.confirming import Sure, demand_sure
 from web.words import _
 
@@ -79,3 +81,34 @@ def remove(ctx: Context, role: str, value: Sure) -> Redirect:
     found = account_role_of(ctx, role)
     remove_account_role(ctx, found)
     return Redirect(_SETTINGS, _("{name} is removed.", name=found.name))
+
+
+ROUTES = (
+    Route(
+        name="settings_roles",
+        path="settings/roles",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=roles,
+        form=RoleName,
+        submit=add,
+    ),
+    Route(
+        name="settings_roles_role",
+        path="settings/roles/<role>",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=ask_for_name,
+        form=EditedRole,
+        submit=rename,
+    ),
+    Route(
+        name="settings_roles_remove",
+        path="settings/roles/<role>/remove",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=ask_to_remove,
+        form=Sure,
+        submit=remove,
+    ),
+)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.firm_settings import demand_second_factor
 from crm_core.forms import Input, ask
+from crm_core.permissions import MANAGE_FIRM
 from web.signin.security import this_person
 from web.words import _
 
@@ -44,3 +46,17 @@ def save_policy(ctx: Context, value: Policy) -> Redirect:
     """Demands it from the next request on, of whoever saved this too; or no longer."""
     demand_second_factor(ctx, demanded=value.second_factor)
     return Redirect(To("shell.settings_security"), _("The firm's security is saved."))
+
+
+ROUTES = (
+    Route(
+        name="settings_security",
+        path="settings/security",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        step_up=True,
+        view=ask_for_policy,
+        form=Policy,
+        submit=save_policy,
+    ),
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.permissions import MANAGE_TAGS, demand
 from crm_core.refusals import Refused
@@ -154,3 +155,50 @@ def _form_page(
 ) -> Page:
     values = {"form": form, "save": save, "lead": lead, "danger": danger}
     return Page("settings/form.html", title, {**values, "back": To("shell.settings_tags")})
+
+
+ROUTES = (
+    Route(
+        name="settings_tags",
+        path="settings/tags",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=tags,
+    ),
+    Route(
+        name="settings_tags_new",
+        path="settings/tags/new",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=ask_for_tag,
+        form=NewTag,
+        submit=add,
+    ),
+    Route(
+        name="settings_tags_tag",
+        path="settings/tags/<tag>",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=ask_for_changes,
+        form=EditedTag,
+        submit=save,
+    ),
+    Route(
+        name="settings_tags_merge",
+        path="settings/tags/<tag>/merge",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=ask_to_merge,
+        form=Merging,
+        submit=merge,
+    ),
+    Route(
+        name="settings_tags_delete",
+        path="settings/tags/<tag>/delete",
+        scope=Scope.FIRM,
+        needs=MANAGE_TAGS,
+        view=ask_to_delete,
+        form=Sure,
+        submit=delete,
+    ),
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
+from crm_core.contributions import Route, Scope
 from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.invitations import invite_member, open_invitations, withdraw_invitation
 from crm_core.membership import (
@@ -16,7 +17,7 @@ from crm_core.membership import (
     hand_over,
     reactivate,
 )
-from crm_core.permissions import CHANGE_ROLES, Role, may
+from crm_core.permissions import CHANGE_ROLES, MANAGE_TEAM, Role, may
 from crm_core.team import list_members, member_of
 from web.joining import send_invitation
 from web.pages.confirming import Sure, demand_sure
@@ -201,3 +202,68 @@ def _right_choices(ctx: Context) -> Sequence[Choice]:
         for right in ctx.modules.permissions
         if right.can_be_given
     ]
+
+
+ROUTES = (
+    Route(
+        name="settings_team",
+        path="settings/team",
+        scope=Scope.FIRM,
+        needs=MANAGE_TEAM,
+        view=team,
+    ),
+    Route(
+        name="settings_team_invite",
+        path="settings/team/invite",
+        scope=Scope.FIRM,
+        needs=MANAGE_TEAM,
+        step_up=True,
+        view=ask_for_colleague,
+        form=NewColleague,
+        submit=invite,
+    ),
+    Route(
+        name="settings_team_withdraw",
+        path="settings/team/invitations/<invitation>/withdraw",
+        scope=Scope.FIRM,
+        needs=MANAGE_TEAM,
+        submit=withdraw,
+    ),
+    Route(
+        name="settings_team_colleague",
+        path="settings/team/<member>",
+        scope=Scope.FIRM,
+        needs=MANAGE_TEAM,
+        step_up=True,
+        view=colleague,
+        form=ColleagueForm,
+        submit=save_colleague,
+    ),
+    Route(
+        name="settings_team_deactivate",
+        path="settings/team/<member>/deactivate",
+        scope=Scope.FIRM,
+        needs=MANAGE_TEAM,
+        view=ask_to_deactivate,
+        form=Sure,
+        submit=deactivate_colleague,
+    ),
+    Route(
+        name="settings_team_reactivate",
+        path="settings/team/<member>/reactivate",
+        scope=Scope.FIRM,
+        needs=MANAGE_TEAM,
+        step_up=True,
+        submit=reactivate_colleague,
+    ),
+    Route(
+        name="settings_team_hand_over",
+        path="settings/team/<member>/hand-over",
+        scope=Scope.FIRM,
+        needs=CHANGE_ROLES,
+        step_up=True,
+        view=ask_to_hand_over,
+        form=Sure,
+        submit=hand_firm_over,
+    ),
+)
