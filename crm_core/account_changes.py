@@ -79,14 +79,8 @@ def change_account(ctx: Context, account: Account, change: AccountChange) -> Non
     if not changed:
         raise Stale(_told(account), account.version)
     search_index.account_changed(ctx, [account.id])
-    before, after = _told(account), {**_told_of(change), "name": name}
-    audit.record(
-        ctx,
-        events.ACCOUNT_CHANGED,
-        account_id=account.id,
-        before={key: value for key, value in before.items() if value != after[key]},
-        after={key: value for key, value in after.items() if value != before[key]},
-    )
+    after = {**_told_of(change), "name": name}
+    audit.record_change(ctx, events.ACCOUNT_CHANGED, _told(account), after, account_id=account.id)
 
 
 def contact_renamed(ctx: Context, contact_id: int, name: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from peewee import IntegrityError
 
 from crm_core import audit, events
 from crm_core.folding import folded
 from crm_core.permissions import ASSIGN_TEAM, MANAGE_FIRM, demand
 from crm_core.refusals import NotFound, Refused, Stale
+from crm_core.store.doubles import refusing_doubles
 from crm_core.store.role_rows import AccountRoleRow, RoleHolderRow
 from crm_core.store.rows import new_public_id
 from crm_core.team import team_of_account
@@ -129,11 +129,12 @@ def _save(ctx: Context, name: str, save: Any) -> Any:
         raise Refused(_("A role needs a name."), at="name")
     if len(name) > LONGEST_NAME:
         raise Refused(_("At most {longest} characters.", longest=LONGEST_NAME), at="name")
-    try:
-        with ctx.store.savepoint():
-            return save({"name": name, "name_key": folded(name) or name})
-    except IntegrityError as error:
-        raise Refused(_("There is a role {name} already.", name=name), at="name") from error
+    with refusing_doubles(ctx, lambda: _taken(name)):
+        return save({"name": name, "name_key": folded(name) or name})
+
+
+def _taken(name: str) -> Refused:
+    return Refused(_("There is a role {name} already.", name=name), at="name")
 
 
 def _role(row: Any) -> AccountRole:

@@ -97,6 +97,26 @@ def record(
     add_fact(ctx, fact)
 
 
+def record_change(
+    ctx: Context,
+    event: Event,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    account_id: int | None = None,
+    contact_id: int | None = None,
+) -> None:
+    """The same for a record that says something else than before: of both only what differs."""
+    record(
+        ctx,
+        event,
+        account_id=account_id,
+        contact_id=contact_id,
+        before={name: value for name, value in before.items() if value != after[name]},
+        after={name: value for name, value in after.items() if value != before[name]},
+    )
+
+
 def history(
     ctx: Context,
     *,

@@ -79,7 +79,9 @@ def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> Non
     if change.name != contact.name:
         contact_renamed(ctx, contact.id, change.name)
     search_index.contact_changed(ctx, [contact.id])
-    _record(ctx, contact, change)
+    audit.record_change(
+        ctx, events.CONTACT_CHANGED, told(contact), told(change), contact_id=contact.id
+    )
 
 
 def told(contact: Contact | ContactChange) -> dict[str, Any]:
@@ -149,15 +151,4 @@ def _save_details(ctx: Context, contact: Contact, change: ContactChange) -> None
             (contact.id, detail.label, detail.value, place)
             for place, detail in enumerate(change.details)
         ),
-    )
-
-
-def _record(ctx: Context, contact: Contact, change: ContactChange) -> None:
-    before, after = told(contact), told(change)
-    audit.record(
-        ctx,
-        events.CONTACT_CHANGED,
-        contact_id=contact.id,
-        before={key: value for key, value in before.items() if value != after[key]},
-        after={key: value for key, value in after.items() if value != before[key]},
     )

@@ -75,13 +75,7 @@ def change_firm(ctx: Context, change: FirmChange) -> None:
     )
     if not changed:
         raise Stale(_told(ctx.firm), ctx.firm.version)
-    before, after = _told(ctx.firm), _told(change)
-    audit.record(
-        ctx,
-        events.FIRM_CHANGED,
-        before={key: value for key, value in before.items() if value != after[key]},
-        after={key: value for key, value in after.items() if value != before[key]},
-    )
+    audit.record_change(ctx, events.FIRM_CHANGED, _told(ctx.firm), _told(change))
 
 
 def demand_second_factor(ctx: Context, *, demanded: bool) -> None:

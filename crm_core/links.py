@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from peewee import IntegrityError
 
 from crm_core import audit, events, search_index
 from crm_core.accounts import account_of_row, visible_accounts
 from crm_core.contact_book import Contact, fields_of_rows
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
+from crm_core.store.doubles import refusing_doubles
 from crm_core.store.tables import AccountRow, ContactRow, LinkRow
 from crm_core.words import _
 
@@ -78,13 +78,10 @@ def link_contact(ctx: Context, account: Account, contact_id: int, description: s
     demand(ctx, MANAGE_ACCOUNTS)
     if not ContactRow.of(ctx, ContactRow.id).where(ContactRow.id == contact_id).exists():
         raise NotFound
-    try:
-        with ctx.store.savepoint():
-            LinkRow.insert_into(
-                ctx, account_id=account.id, contact_id=contact_id, description=description.strip()
-            )
-    except IntegrityError as error:
-        raise Refused(_("This contact is linked to the account already.")) from error
+    with refusing_doubles(ctx, _linked_already):
+        LinkRow.insert_into(
+            ctx, account_id=account.id, contact_id=contact_id, description=description.strip()
+        )
     search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_LINKED, account_id=account.id, contact_id=contact_id)
 
@@ -147,6 +144,10 @@ def _lock(ctx: Context, account_id: int) -> None:
     query = AccountRow.of(ctx, AccountRow.id).where(AccountRow.id == account_id)
     if ctx.store.locking(query).first() is None:
         raise NotFound
+
+
+def _linked_already() -> Refused:
+    return Refused(_("This contact is linked to the account already."))
 
 
 def _linked(ctx: Context, account: Account) -> Any:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from peewee import IntegrityError, fn
+from peewee import fn
 
 from crm_core import audit, events
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_TAGS, demand
 from crm_core.refusals import NotFound, Refused, Stale
+from crm_core.store.doubles import refusing_doubles
 from crm_core.store.rows import new_public_id
 from crm_core.store.tag_rows import AccountTagRow, TagRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from crm_core.accounts import Account
     from crm_core.context import Context
@@ -104,7 +104,7 @@ def add_tag(ctx: Context, new: TagChange) -> Tag:
     demand(ctx, MANAGE_TAGS)
     values = _values(new)
     public_id = new_public_id()
-    with _refusing_doubles(ctx, new):
+    with refusing_doubles(ctx, lambda: _taken(new.name)):
         TagRow.insert_into(ctx, public_id=public_id, **values)
     audit.record(ctx, events.TAG_CREATED, after={"tag": values["name"]})
     return tag_of(ctx, public_id)
@@ -115,7 +115,7 @@ def change_tag(ctx: Context, tag: Tag, change: TagChange) -> None:
     demand(ctx, MANAGE_TAGS)
     values = _values(change)
     mine = (TagRow.id == tag.id) & (TagRow.version == change.version)
-    with _refusing_doubles(ctx, change):
+    with refusing_doubles(ctx, lambda: _taken(change.name)):
         changed = TagRow.change(ctx, version=TagRow.version + 1, **values).where(mine).execute()
     if not changed:
         raise Stale({"name": tag.name, "colour": tag.colour}, tag.version)
@@ -185,14 +185,8 @@ def set_tags(ctx: Context, account: Account, tag_ids: Collection[int]) -> None:
     )
 
 
-@contextmanager
-def _refusing_doubles(ctx: Context, change: TagChange) -> Iterator[None]:
-    """A part of the transaction in which a name that is taken becomes a sentence."""
-    try:
-        with ctx.store.savepoint():
-            yield
-    except IntegrityError as error:
-        raise Refused(_("There is a tag {name} already.", name=change.name), at="name") from error
+def _taken(name: str) -> Refused:
+    return Refused(_("There is a tag {name} already.", name=name), at="name")
 
 
 def _values(change: TagChange) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import IntegrityError, fn
+from peewee import fn
 
 from crm_core import audit, events
 from crm_core.fields.kinds import MOST_CHOICES
@@ -13,6 +13,7 @@ from crm_core.fields.values import CustomField, FieldType, Owner
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_FIELDS, demand
 from crm_core.refusals import NotFound, Refused, Stale
+from crm_core.store.doubles import refusing_doubles
 from crm_core.store.rows import new_public_id
 from crm_core.store.tables import CustomFieldRow, CustomValueRow
 from crm_core.words import _
@@ -64,20 +65,17 @@ def add_field(ctx: Context, new: NewField) -> CustomField:
         CustomFieldRow.owner == new.owner
     )
     public_id = new_public_id()
-    try:
-        with ctx.store.savepoint():
-            CustomFieldRow.insert_into(
-                ctx,
-                public_id=public_id,
-                owner=new.owner,
-                type=new.type,
-                position=(last.scalar() or 0) + 1,
-                choices="\n".join(choices),
-                required=new.required,
-                **_named(new.label, new.help),
-            )
-    except IntegrityError as error:
-        raise _taken(ctx, new.owner, new.label) from error
+    with refusing_doubles(ctx, lambda: _taken(ctx, new.owner, new.label)):
+        CustomFieldRow.insert_into(
+            ctx,
+            public_id=public_id,
+            owner=new.owner,
+            type=new.type,
+            position=(last.scalar() or 0) + 1,
+            choices="\n".join(choices),
+            required=new.required,
+            **_named(new.label, new.help),
+        )
     field = field_named(ctx, public_id)
     audit.record(
         ctx,
@@ -100,13 +98,10 @@ def change_field(ctx: Context, field: CustomField, change: FieldChange) -> None:
         if not choices:
             raise Refused(_("Keep at least one choice."), at="more")
     values = {"choices": "\n".join(choices), "required": change.required}
-    try:
-        with ctx.store.savepoint():
-            changed = change_row(
-                ctx, field, change.version, **values, **_named(change.label, change.help)
-            )
-    except IntegrityError as error:
-        raise _taken(ctx, field.owner, change.label) from error
+    with refusing_doubles(ctx, lambda: _taken(ctx, field.owner, change.label)):
+        changed = change_row(
+            ctx, field, change.version, **values, **_named(change.label, change.help)
+        )
     if not changed:
         now = {"label": field.label, "help": field.help, "required": field.required}
         raise Stale(now, field.version)

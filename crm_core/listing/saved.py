@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from peewee import IntegrityError
 
 from crm_core.refusals import NotFound, Refused
+from crm_core.store.doubles import refusing_doubles
 from crm_core.store.role_rows import SavedListRow
 from crm_core.store.rows import new_public_id
 from crm_core.words import _
@@ -51,17 +51,14 @@ def save_list(ctx: Context, name: str, query: str) -> SavedList:
     if len(saved_lists(ctx)) >= MOST:
         raise Refused(_("You keep {count} lists already. Remove one first.", count=MOST), at="name")
     kept = SavedList(public_id=new_public_id(), name=name, query=query)
-    try:
-        with ctx.store.savepoint():
-            SavedListRow.insert_into(
-                ctx,
-                public_id=kept.public_id,
-                member_id=ctx.viewer.member_id,
-                name=name,
-                query=query,
-            )
-    except IntegrityError as error:
-        raise Refused(_("You have a list {name} already.", name=name), at="name") from error
+    with refusing_doubles(ctx, lambda: _taken(name)):
+        SavedListRow.insert_into(
+            ctx,
+            public_id=kept.public_id,
+            member_id=ctx.viewer.member_id,
+            name=name,
+            query=query,
+        )
     return kept
 
 
@@ -70,3 +67,7 @@ def remove_list(ctx: Context, public_id: str) -> None:
     mine = SavedListRow.member_id == ctx.viewer.member_id
     if not SavedListRow.remove(ctx).where(mine & (SavedListRow.public_id == public_id)).execute():
         raise NotFound
+
+
+def _taken(name: str) -> Refused:
+    return Refused(_("You have a list {name} already.", name=name), at="name")

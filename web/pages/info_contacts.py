@@ -10,6 +10,7 @@ from crm_core.contact_book import accounts_of_contact, contact_of
 from crm_core.contact_changes import change_contact, create_contact
 from crm_core.context import Page, Redirect
 from crm_core.contributions import Route, Scope
+from crm_core.finding import find_contacts
 from crm_core.forms import ask, version_field
 from crm_core.links import (
     describe_link,
@@ -18,7 +19,6 @@ from crm_core.links import (
     linked_contacts,
     unlink_contact,
 )
-from crm_core.listing.contacts import contacts_named
 from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import Refused
 from web.pages.confirming import Sure, demand_sure
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.context import Context
     from crm_core.forms import Form
+
+MOST_FOUND = 20
+"""Contacts that are offered to choose from."""
 
 _ROLE = _("What this person is for the account")
 
@@ -74,8 +77,8 @@ def add_contact(ctx: Context, account: Account, value: NewLinkedContact) -> Redi
 
 def ask_for_link(ctx: Context, account: Account, q: str, form: Form[LinkForm]) -> Page:
     """The page on which a contact of the firm is looked for and chosen."""
-    linked = {contact.id for contact in linked_contacts(ctx, account)}
-    found = [contact for contact in contacts_named(ctx, q) if contact.id not in linked]
+    linked = {contact.public_id for contact in linked_contacts(ctx, account)}
+    found = [hit for hit in find_contacts(ctx, q, MOST_FOUND) if hit.public_id not in linked]
     values = {"form": form, "q": q, "found": found, "back": to_info(account)}
     return Page("pages/info_link.html", _("Link a contact"), values)
 
