@@ -35,9 +35,9 @@ def tagged(deployment: Deployment, crowd: Crowd) -> Mapping[str, str]:
             run(
                 "INSERT INTO account_tag (firm_id, account_id, tag_id) "
                 f"SELECT firm_id, id, {tags[name].id} FROM account "
-                f"WHERE firm_id = {firm.id} AND id % {every} = 0"
+                f"WHERE firm_id = {firm.id} AND id = id / {every} * {every}"
             )
-        run(f"UPDATE account SET type = 'business' WHERE firm_id = {firm.id} AND id % 4 = 0")
+        run(f"UPDATE account SET type = 'business' WHERE firm_id = {firm.id} AND id = id / 4 * 4")
         run(f"UPDATE account SET created = id * 1000000 WHERE firm_id = {firm.id}")
         if store.engine == "sqlite":
             run("ANALYZE")
