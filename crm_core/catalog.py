@@ -17,6 +17,9 @@ from crm_core import hookspecs
 from crm_core.contributions import (
     Dataset,
     Field,
+    ListColumn,
+    ListFilter,
+    ListOf,
     Place,
     Route,
     SearchProvider,
@@ -47,6 +50,8 @@ HOOKS: Mapping[str, type[Any]] = {
     "routes": Route,
     "fields": Field,
     "search_providers": SearchProvider,
+    "list_columns": ListColumn,
+    "list_filters": ListFilter,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -103,21 +108,31 @@ class Modules:
                 key=lambda route: (route.value.tab.order if route.value.tab else 0, route.name),
             )
         )
-        self._sections: tuple[Contributed[Section], ...] = tuple(
-            sorted(answers["sections"], key=lambda section: (section.value.order, section.name))
-        )
+        self._list_columns = _in_order(answers["list_columns"])
+        self._list_filters = _in_order(answers["list_filters"])
+        self._sections: tuple[Contributed[Section], ...] = _in_order(answers["sections"])
 
     def of_plugin(self, name: str) -> tuple[Words, ...]:
         """The titles of what a plugin shows, finds and allows, each once."""
         titles = [tab.value.tab.title for tab in self.tabs if tab.plugin == name and tab.value.tab]
         titles += [section.value.title for section in self._sections if section.plugin == name]
         titles += [found.value.title for found in self.search_providers if found.plugin == name]
+        for beside in (*self._list_columns, *self._list_filters):
+            titles += [beside.value.title] if beside.plugin == name else []
         titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
         return tuple(dict.fromkeys(titles))
 
     def sections(self, place: Place) -> tuple[Contributed[Section], ...]:
         """The sections of a place, by their order and then by name."""
         return tuple(section for section in self._sections if section.value.place is place)
+
+    def list_columns(self, of: ListOf) -> tuple[Contributed[ListColumn], ...]:
+        """The columns that a list can show besides its own, by their order and then by name."""
+        return tuple(column for column in self._list_columns if column.value.of is of)
+
+    def list_filters(self, of: ListOf) -> tuple[Contributed[ListFilter], ...]:
+        """The filters that a list has besides its own, by their order and then by name."""
+        return tuple(found for found in self._list_filters if found.value.of is of)
 
 
 class Catalog:
@@ -160,6 +175,10 @@ class Catalog:
         }:
             complete -= lacking
         return complete
+
+
+def _in_order(contributed: Iterable[Contributed[Any]]) -> tuple[Contributed[Any], ...]:
+    return tuple(sorted(contributed, key=lambda one: (one.value.order, one.name)))
 
 
 def contributions_of(plugins: Iterable[Installed]) -> dict[str, tuple[Contributed[Any], ...]]:

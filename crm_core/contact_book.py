@@ -22,7 +22,7 @@ from crm_core.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import peewee
 
@@ -104,20 +104,30 @@ def visible_contacts(ctx: Context, *columns: Any) -> peewee.ModelSelect[Any]:
 
 def accounts_of_contact(ctx: Context, contact_id: int) -> Sequence[LinkOfContact]:
     """The accounts that a contact is linked to and that the viewer may see, by name (ACC-2)."""
+    return accounts_of_contacts(ctx, [contact_id])[contact_id]
+
+
+def accounts_of_contacts(
+    ctx: Context, contact_ids: Collection[int]
+) -> Mapping[int, Sequence[LinkOfContact]]:
+    """The same for many contacts, by their keys; one query."""
+    about_link = (LinkRow.contact_id, LinkRow.description.alias("link_description"))
     rows = (
-        visible_accounts(ctx, AccountRow, LinkRow.description.alias("link_description"))
+        visible_accounts(ctx, AccountRow, *about_link)
         .switch(AccountRow)
         .join(
             LinkRow,
             on=(LinkRow.firm_id == AccountRow.firm_id) & (LinkRow.account_id == AccountRow.id),
         )
-        .where(LinkRow.contact_id == contact_id)
+        .where(LinkRow.contact_id.in_(list(contact_ids)))
         .order_by(AccountRow.sort_name, AccountRow.id)
         .objects()
     )
-    return [
-        LinkOfContact(account=account_of_row(row), description=row.link_description) for row in rows
-    ]
+    found: dict[int, list[LinkOfContact]] = {key: [] for key in contact_ids}
+    for row in rows:
+        link = LinkOfContact(account=account_of_row(row), description=row.link_description)
+        found[row.contact_id].append(link)
+    return found
 
 
 def contacts_of_rows(ctx: Context, rows: Sequence[Any]) -> Sequence[Contact]:

@@ -13,10 +13,12 @@ from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
     from random import Random
 
     from crm_core.accounts import Account
     from crm_core.context import Answer, Context, Fragment, To
+    from crm_core.forms import Choice
     from crm_core.permissions import Permission
     from crm_core.words import Words
 
@@ -32,6 +34,13 @@ class FieldOf(StrEnum):
 
     CONTACT_EMAIL = "contact e-mail"
     """An e-mail address of a contact on one account: a switch beside LOGIN and NOTIFY."""
+
+
+class ListOf(StrEnum):
+    """What a list shows."""
+
+    ACCOUNTS = "accounts"
+    CONTACTS = "contacts"
 
 
 class Scope(StrEnum):
@@ -120,9 +129,9 @@ class Route:
     view takes and answers the class.
     A route with `submit` alone takes a POST without fields. `path` is what follows the plugin's
     own prefix; `<name>` in it is handed to both as text, and so are the parts of the query string
-    that `query` names (empty where they are missing, one a line where there are several). A route
-    with `step_up` opens only to somebody who proved their password in this session a short while
-    ago.
+    that `query` names (empty where they are missing, one a line where there are several). Where
+    these are the firm's own, `query` is a function of `ctx`. A route with `step_up` opens only to
+    somebody who proved their password in this session a short while ago.
 
     What takes long is done by `prepare(value)`, which answers the value that `submit` gets: it is
     called before the transaction begins, once the viewer's rights are settled, and may refuse.
@@ -136,7 +145,7 @@ class Route:
     form: type[Any] | Callable[..., type[Any]] | None = None
     submit: Callable[..., Answer] | None = None
     prepare: Callable[[Any], Any] | None = None
-    query: tuple[str, ...] = ()
+    query: tuple[str, ...] | Callable[[Context], tuple[str, ...]] = ()
     step_up: bool = False
     tab: Tab | None = None
 
@@ -192,5 +201,53 @@ class SearchProvider:
     title: Words
     needs: Permission = field(validator=_is_permission)
     find: Callable[[Context, str, int], Sequence[Hit]]
+    order: int = 500
+    budget: float = 0.5
+
+
+@frozen(kw_only=True)
+class Keys:
+    """A query for the keys of accounts, or of contacts: one column, from `Row.of(ctx, column)`.
+
+    It is handed over closed: only the storage runs it. With `others` those are meant that it does
+    not find.
+    """
+
+    query: Any
+    others: bool = False
+
+
+@frozen(kw_only=True)
+class ListFilter:
+    """A menu of choices above a list; `find(ctx, chosen)` says which accounts or contacts fit one.
+
+    `choices(ctx)` are those of the firm. `budget` is the seconds of SQL after which the filter is
+    left out, with a sentence; a query that reads through an index stays far below it.
+    """
+
+    name: str = field(validator=_is_text)
+    title: Words
+    of: ListOf
+    needs: Permission = field(validator=_is_permission)
+    choices: Callable[[Context], Sequence[Choice]]
+    find: Callable[[Context, str], Keys]
+    order: int = 500
+    budget: float = 0.5
+
+
+@frozen(kw_only=True)
+class ListColumn:
+    """A column that a list can show; `load(ctx, keys)` gives what stands in it, by key, in bulk.
+
+    A cell is a text, an instant or a number; one without anything is left out. With `amount` the
+    column is aligned for numbers.
+    """
+
+    name: str = field(validator=_is_text)
+    title: Words
+    of: ListOf
+    needs: Permission = field(validator=_is_permission)
+    load: Callable[[Context, Sequence[int]], Mapping[int, Words | str | datetime | int]]
+    amount: bool = False
     order: int = 500
     budget: float = 0.5

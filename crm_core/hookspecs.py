@@ -14,7 +14,16 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.contributions import Dataset, Field, Route, SearchProvider, Section, Table
+    from crm_core.contributions import (
+        Dataset,
+        Field,
+        ListColumn,
+        ListFilter,
+        Route,
+        SearchProvider,
+        Section,
+        Table,
+    )
     from crm_core.events import Event
     from crm_core.permissions import Permission
 
@@ -97,5 +106,25 @@ def search_providers() -> Iterable[SearchProvider]:
     """What this plugin adds to the search in the sidebar: a group of hits under a title.
 
     A provider that fails says so in its own group; the others stand.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def list_columns() -> Iterable[ListColumn]:
+    """The columns that this plugin adds to the lists of clients and of contacts.
+
+    A column is loaded for one page of the list at once. One that fails says so in its heading; the
+    list stands.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def list_filters() -> Iterable[ListFilter]:
+    """The filters that this plugin adds to the lists of clients and of contacts.
+
+    They combine with all others, and with the lists that somebody keeps. One that fails is left
+    out with a sentence; the list stands.
     """
     raise NotImplementedError

@@ -137,7 +137,8 @@ class _Endpoint:
         demand(ctx, route.needs)
         if route.step_up and not person.proved_lately:
             raise Detour(to_confirmation())
-        arguments.update({name: "\n".join(request.args.getlist(name)) for name in route.query})
+        names = route.query(ctx) if callable(route.query) else route.query
+        arguments.update({name: "\n".join(request.args.getlist(name)) for name in names})
         return _Asked(ctx, account, arguments)
 
     def _form_class(self, asked: _Asked) -> type[Any] | None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from peewee import fn
 
 from crm_core.accounts import Account, AccountType, account_of_row, visible_accounts
-from crm_core.listing.paging import Order, capped_count, page_of
+from crm_core.contributions import Keys
+from crm_core.listing.narrowing import narrowing
+from crm_core.listing.paging import Order, listed
 from crm_core.store.tables import AccountRow, AddressSettingRow, AssignmentRow
 from crm_core.store.tag_rows import AccountTagRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crm_core.context import Context
-
-FEW = 3_000
-"""A tag or a colleague with at most so many accounts is where the search for a page begins."""
+    from crm_core.listing.narrowing import Narrowing
 
 
 class AccountOrder(StrEnum):
@@ -47,6 +47,7 @@ class AccountFilter:
     any_tag: bool = False
     member: int | None = None
     login: bool | None = None
+    others: tuple[Narrowing, ...] = ()
 
 
 EVERY = AccountFilter()
@@ -81,22 +82,19 @@ def list_accounts(
     `after` and `before` are public ids of accounts: the page goes on there. One that is gone, or
     that the viewer may not see, or before which there is nothing, begins at the first page.
     """
-    by = _ORDERS[order]
-    neighbour = _neighbour(ctx, after or before, by)
-    conditions = _conditions(ctx, wanted)
-    found = page_of(
-        visible_accounts(ctx).where(*conditions),
-        by,
+    page = listed(
+        partial(visible_accounts, ctx),
+        _conditions(ctx, wanted),
+        _ORDERS[order],
         size,
-        after=None if before else neighbour,
-        before=neighbour if before else None,
+        after=after,
+        before=before,
     )
-    rows = found.rows
     return AccountsPage(
-        accounts=[account_of_row(row) for row in rows],
-        before=rows[0].public_id if rows and found.earlier else "",
-        after=rows[-1].public_id if rows and found.later else "",
-        count=capped_count(visible_accounts(ctx, AccountRow.id).where(*conditions)),
+        accounts=[account_of_row(row) for row in page.rows],
+        before=page.before,
+        after=page.after,
+        count=page.count,
     )
 
 
@@ -104,42 +102,22 @@ def _conditions(ctx: Context, wanted: AccountFilter) -> Sequence[Any]:
     conditions = [AccountRow.archived.is_null(not wanted.archived)]
     if wanted.type is not None:
         conditions.append(AccountRow.type == wanted.type)
+    narrowings = [*map(narrowing, _keys(ctx, wanted)), *wanted.others]
+    return [*conditions, *(one.holds(AccountRow.id) for one in narrowings)]
+
+
+def _keys(ctx: Context, wanted: AccountFilter) -> Iterator[Keys]:
     tags = AccountTagRow.of(ctx, AccountTagRow.account_id)
     groups = [wanted.tags] if wanted.any_tag else [(tag_id,) for tag_id in wanted.tags]
     for group in groups:
         if group:
-            carrying = tags.where(AccountTagRow.tag_id.in_(group))
-            conditions.append(_among(carrying, AccountTagRow.account_id))
+            yield Keys(query=tags.where(AccountTagRow.tag_id.in_(group)))
     if wanted.member is not None:
         assigned = AssignmentRow.of(ctx, AssignmentRow.account_id)
-        mine = assigned.where(AssignmentRow.member_id == wanted.member)
-        conditions.append(_among(mine, AssignmentRow.account_id))
+        yield Keys(query=assigned.where(AssignmentRow.member_id == wanted.member))
     if wanted.login is not None:
-        signing_in = AddressSettingRow.of(ctx, AddressSettingRow.account_id).where(
-            AddressSettingRow.login
-        )
-        having = _among(signing_in, AddressSettingRow.account_id)
-        conditions.append(having if wanted.login else ~having)
-    return conditions
-
-
-def _among(keys: Any, account_id: Any) -> Any:
-    """Whether an account is among these.
-
-    Few are named: the database begins with them and sorts. Many are looked up one by one while it
-    walks the list in its order, for there the page is soon full.
-    """
-    few = [row[0] for row in keys.clone().limit(FEW + 1).tuples()]
-    if len(few) <= FEW:
-        return AccountRow.id.in_(few)
-    return fn.EXISTS(keys.where(account_id == AccountRow.id))
-
-
-def _neighbour(ctx: Context, public_id: str, order: Order) -> Any:
-    if not public_id:
-        return None
-    columns = (order.column, order.key)
-    return visible_accounts(ctx, *columns).where(AccountRow.public_id == public_id).first()
+        settings = AddressSettingRow.of(ctx, AddressSettingRow.account_id)
+        yield Keys(query=settings.where(AddressSettingRow.login), others=not wanted.login)
 
 
 def _order(column: Any, *, descending: bool = False) -> Order:

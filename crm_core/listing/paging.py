@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import peewee
 
@@ -31,6 +31,56 @@ class Rows:
     rows: Sequence[Any]
     earlier: bool
     later: bool
+
+
+@frozen(kw_only=True)
+class Listed:
+    """A page of a list: its rows, the public ids from which its neighbours go on, and the count.
+
+    `before` and `after` are "" where there is no such page; `count` is at most `COUNT_CAP`.
+    """
+
+    rows: Sequence[Any]
+    before: str
+    after: str
+    count: int
+
+
+def listed(
+    visible: Callable[..., peewee.ModelSelect[Any]],
+    conditions: Sequence[Any],
+    order: Order,
+    size: int,
+    *,
+    after: str = "",
+    before: str = "",
+) -> Listed:
+    """A page of those rows that the viewer may see and to which the conditions apply.
+
+    `visible(*columns)` starts a query over what the viewer may see. `after` and `before` are public
+    ids: the page goes on there. One that is gone, or that the viewer may not see, or before which
+    there is nothing, begins at the first page.
+    """
+    row = order.key.model
+    neighbour = None
+    if after or before:
+        start = visible(order.column, order.key)
+        neighbour = start.where(row.public_id == (after or before)).first()
+    query = visible()
+    found = page_of(
+        query.where(*conditions) if conditions else query,
+        order,
+        size,
+        after=None if before else neighbour,
+        before=neighbour if before else None,
+    )
+    counted = visible(order.key)
+    return Listed(
+        rows=found.rows,
+        before=found.rows[0].public_id if found.rows and found.earlier else "",
+        after=found.rows[-1].public_id if found.rows and found.later else "",
+        count=capped_count(counted.where(*conditions) if conditions else counted),
+    )
 
 
 def page_of(

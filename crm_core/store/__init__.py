@@ -6,7 +6,7 @@ core's rows they may join `AccountRow` and `MemberRow`, on the firm and the key.
 
 from crm_core.store.fields import DayField, InstantField, MinorUnitsField
 from crm_core.store.rows import FirmRow, new_public_id, next_number
-from crm_core.store.schema import References, create_tables
+from crm_core.store.schema import References, add_column, add_indexes, create_tables
 from crm_core.store.tables import AccountRow, MemberRow
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "MemberRow",
     "MinorUnitsField",
     "References",
+    "add_column",
+    "add_indexes",
     "create_tables",
     "new_public_id",
     "next_number",

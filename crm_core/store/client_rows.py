@@ -125,6 +125,11 @@ class ContactRow(FirmRow):
         constraints = [References(("firm_id",), "firm", ("id",))]
 
 
+ContactRow.add_index(
+    ContactRow.index(ContactRow.firm_id, ContactRow.created, ContactRow.id, name="contact_created")
+)
+
+
 class ContactEmailRow(FirmRow):
     """One e-mail address of a contact; the first by `position` is the primary one."""
 
@@ -212,3 +217,13 @@ class AddressSettingRow(FirmRow):
                 ("firm_id", "email_id"), "contact_email", ("firm_id", "id"), on_delete="CASCADE"
             ),
         ]
+
+
+AddressSettingRow.add_index(
+    AddressSettingRow.index(
+        AddressSettingRow.firm_id,
+        AddressSettingRow.contact_id,
+        where=AddressSettingRow.login,
+        name="address_setting_signing_in",
+    )
+)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from peewee import BigAutoField, BigIntegerField, CharField, CompositeKey, IntegerField, TextField
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    CompositeKey,
+    IntegerField,
+    TextField,
+)
 
 from crm_core.store.rows import FirmRow
 from crm_core.store.schema import References
@@ -59,6 +67,7 @@ class SavedListRow(FirmRow):
     member_id = BigIntegerField()
     name = TextField()
     query = TextField()
+    list_of = CharField(10, constraints=[SQL("DEFAULT 'accounts'")])
 
     class Meta:
         table_name = "saved_list"

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core import Dataset, Manifest, Place, Route, Scope, Section, Tab, Table, hookimpl
-from plugins.notes import views
+from crm_core import (
+    Dataset,
+    ListColumn,
+    ListFilter,
+    ListOf,
+    Manifest,
+    Place,
+    Route,
+    Scope,
+    Section,
+    Tab,
+    Table,
+    hookimpl,
+)
+from plugins.notes import lists, views
 from plugins.notes.demo import write_demo_notes
 from plugins.notes.events import NOTE_EVENTS
 from plugins.notes.forms import DeleteNote, EditedNote, NewNote
@@ -112,5 +125,32 @@ def routes() -> Iterable[Route]:
             view=views.confirm_deletion,
             form=DeleteNote,
             submit=views.delete,
+        ),
+    )
+
+
+@hookimpl
+def list_columns() -> Iterable[ListColumn]:
+    return (
+        ListColumn(
+            name="last",
+            title=_("Last note"),
+            of=ListOf.ACCOUNTS,
+            needs=READ,
+            load=lists.last_notes,
+        ),
+    )
+
+
+@hookimpl
+def list_filters() -> Iterable[ListFilter]:
+    return (
+        ListFilter(
+            name="since",
+            title=_("Notes"),
+            of=ListOf.ACCOUNTS,
+            needs=READ,
+            choices=lists.spans,
+            find=lists.noted_within,
         ),
     )

@@ -24,6 +24,7 @@ class NoteRow(FirmRow):
             (("firm_id", "id"), True),
             (("firm_id", "public_id"), True),
             (("firm_id", "account_id", "pinned", "saved", "id"), False),
+            (("firm_id", "saved", "account_id"), False),
         )
         constraints = [
             References(("firm_id", "account_id"), "account", ("firm_id", "id")),

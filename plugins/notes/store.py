@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_core import NotFound
+from peewee import fn
+
+from crm_core import Keys, NotFound
 from crm_core.store import MemberRow, new_public_id
 from plugins.notes.rows import NoteRow
 from plugins.notes.values import Note, NotesPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from crm_core import Context
@@ -33,6 +35,19 @@ def notes_page(ctx: Context, account_id: int, after: str, size: int) -> NotesPag
     rows = list(query.limit(size + 1))
     notes = [_note(row) for row in rows[:size]]
     return NotesPage(notes=notes, after=notes[-1].public_id if len(rows) > size else "")
+
+
+def last_saved(ctx: Context, account_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When the last note on each of these accounts was saved. One query."""
+    last = fn.MAX(NoteRow.saved).converter(NoteRow.saved.python_value).alias("last")
+    rows = NoteRow.of(ctx, NoteRow.account_id, last).where(NoteRow.account_id.in_(account_ids))
+    return {row.account_id: row.last for row in rows.group_by(NoteRow.account_id)}
+
+
+def noted_since(ctx: Context, at: datetime, *, others: bool) -> Keys:
+    """The accounts with a note that was saved since then; or with `others` those without one."""
+    noted = NoteRow.of(ctx, NoteRow.account_id).where(NoteRow.saved >= at)
+    return Keys(query=noted, others=others)
 
 
 def note_of(ctx: Context, account_id: int, public_id: str) -> Note:

@@ -30,6 +30,9 @@ class Rule:
     step_up: bool = False
 
 
+KEPT = ("saved", "saved_contacts")
+"""What belongs to one member alone."""
+
 EVERYONE = "everyone"
 ADMINS = "admins"
 OWNER = "owner"
@@ -91,6 +94,8 @@ FIRM_ROUTES = {
     "shell.settings_security": Rule("firm.manage", step_up=True),
     "shell.settings_history": Rule("history.read"),
     "shell.contacts": Rule(EVERYONE),
+    "shell.contacts_keep": Rule(EVERYONE),
+    "shell.contacts_kept_remove": Rule(EVERYONE, "saved_contacts"),
     "shell.contact": Rule(EVERYONE, "contact"),
     "shell.contact_edit": Rule("contacts.manage", "contact"),
     "shell.contact_history": Rule("contacts.manage", "contact"),
@@ -164,7 +169,8 @@ FILLED = {
     "shell.settings_roles": {"name": "Reviewer"},
     "shell.settings_roles_role": {"name": "Preparer", "version": "1"},
     "shell.settings_roles_remove": {"sure": "1"},
-    "shell.clients_keep": {"name": "VAT", "query": "type=business"},
+    "shell.clients_keep": {"name": "VAT"},
+    "shell.contacts_keep": {"name": "Without e-mail"},
     "shell.settings_tags_new": {"name": "VAT", "colour": "blue"},
     "shell.settings_tags_tag": {"name": "Payroll", "colour": "green", "version": "1"},
     "shell.settings_tags_merge": {"sure": "1"},

@@ -215,7 +215,9 @@ def sees_contact(who: str, where: str) -> bool:
 
 SEEN: dict[str, Callable[[str, str], bool]] = {
     "contact": sees_contact,
-    "saved": lambda who, where: who in OWNERS,  # it is the owner's own
+    # These are the owner's own.
+    "saved": lambda who, where: who in OWNERS,
+    "saved_contacts": lambda who, where: who in OWNERS,
 }
 
 

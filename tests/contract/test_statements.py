@@ -24,7 +24,7 @@ from crm_core.store.tables import CORE_TABLES
 from crm_core.testing.builders import a_contact, a_firm, a_person, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
-from tests.contract.expected import EVERYONE, FIRM_ROUTES, with_files
+from tests.contract.expected import EVERYONE, FIRM_ROUTES, KEPT, with_files
 from tests.contract.recording import recorded
 from tests.contract.scoping import tables_in, unscoped
 from tests.contract.test_forms import posting, url_of
@@ -154,7 +154,7 @@ def use_the_pages(world: World, who: str) -> None:
         FIRM_ROUTES, key=lambda name: (LAST.index(name) if name in LAST else -1, name)
     ):
         rule = FIRM_ROUTES[endpoint]
-        if who == "owner" or (rule.right == EVERYONE and rule.object != "saved"):
+        if who == "owner" or (rule.right == EVERYONE and rule.object not in KEPT):
             use(world, client, endpoint)
 
 

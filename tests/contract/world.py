@@ -12,6 +12,7 @@ from crm_core.account_changes import archive_account
 from crm_core.account_roles import add_account_role
 from crm_core.accounts import account_of
 from crm_core.addresses import address_key
+from crm_core.contributions import ListOf
 from crm_core.firms import create_person
 from crm_core.images import Squares
 from crm_core.invitations import invite_member
@@ -66,6 +67,10 @@ GIVEN = (
     "history.read",
 )
 """The rights of the core that can be given one by one: an employee for each."""
+
+
+IN_PATH = {"linked": "contact", "saved_contacts": "saved"}
+"""What the path calls objects of these kinds, where it is not the kind itself."""
 
 
 @define
@@ -162,7 +167,7 @@ class World:
                 return {"account": self._archived(ctx, where)}
             if kind in ("linked", "address"):
                 return {**path, **_linked(ctx, kind, account)}
-            return {**path, kind: _make(ctx, kind, account)}
+            return {**path, IN_PATH.get(kind, kind): _make(ctx, kind, account)}
 
     def data(self, endpoint: str) -> dict[str, Any]:
         """What a person would send to this route, with what only the world can know.
@@ -217,7 +222,7 @@ def _nothing(kind: str) -> dict[str, str]:
     """What stands in the path to an object of this kind that never was."""
     if kind == "address":
         return {"address": "0", **SWITCH}
-    return {"contact" if kind == "linked" else kind: NOWHERE}
+    return {IN_PATH.get(kind, kind): NOWHERE}
 
 
 def _linked(ctx: Context, kind: str, account: Account) -> dict[str, str]:
@@ -240,11 +245,16 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "field": lambda: a_field(ctx, label=f"Field {once.new_key()}").public_id,
         "member": lambda: _join(ctx, create_person(ctx.store), Role.EMPLOYEE).public_id,
         "role": lambda: add_account_role(ctx, f"Role {new_public_id()}").public_id,
-        "saved": lambda: save_list(ctx, f"List {new_public_id()}", "").public_id,
+        "saved": lambda: _kept(ctx, ListOf.ACCOUNTS),
+        "saved_contacts": lambda: _kept(ctx, ListOf.CONTACTS),
         "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
         "request": lambda: _ask(ctx, account),
     }
     return made[kind]()
+
+
+def _kept(ctx: Context, of: ListOf) -> str:
+    return save_list(ctx, of, f"List {new_public_id()}", "").public_id
 
 
 def _ask(ctx: Context, account: Account) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from crm_core.access import assign
 from crm_core.accounts import AccountType
-from crm_core.listing import accounts as listing
+from crm_core.listing import narrowing
 from crm_core.listing.accounts import AccountFilter, AccountOrder, list_accounts
 from crm_core.permissions import MANAGE_TAGS
 from crm_core.refusals import NotAllowed, Refused, Stale
@@ -105,7 +105,7 @@ def test_lst_1_filters_combine_in_every_order_whether_few_or_many_fit(
     store: Store, catalog: Catalog, firm: Firm, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     """LST-1; with several tags an account needs all, or any (1.5)."""
-    monkeypatch.setattr(listing, "FEW", few)
+    monkeypatch.setattr(narrowing, "FEW", few)
     emil = a_person(store)
     with as_owner(store, catalog, firm) as ctx:
         accounts = {name: an_account(ctx, name) for name in ("A", "B", "C", "D")}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.contact_book import accounts_of_contact, contact_of
+from attrs import evolve
+
+from crm_core.contact_book import accounts_of_contact, accounts_of_contacts, contact_of
 from crm_core.contact_changes import change_contact
 from crm_core.context import Page, Redirect, To
-from crm_core.contributions import Route, Scope
+from crm_core.contributions import ListOf, Route, Scope
 from crm_core.fields.defining import fields_of
 from crm_core.fields.reading import facts_of_contacts
 from crm_core.fields.values import Owner
-from crm_core.listing.contacts import list_contacts
-from crm_core.listing.paging import is_capped
+from crm_core.listing.contacts import ContactFilter, ContactOrder, list_contacts
 from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS
+from web.lists.columns import Column
+from web.lists.pages import OwnParts, asked_list
 from web.pages.contact_form import EditedContact, contact_change, form_of
 from web.words import _
 
@@ -21,19 +24,46 @@ if TYPE_CHECKING:
     from crm_core.context import Context
     from crm_core.forms import Form
 
-
 PAGE = 50
 
+PARTS = OwnParts(
+    of=ListOf.CONTACTS,
+    filters=("email", "login"),
+    columns=(
+        Column(name="email", title=_("E-mail")),
+        Column(name="phone", title=_("Phone")),
+        Column(name="clients", title=_("Clients")),
+        Column(name="created", title=_("Contact since"), orders=("created", "-created")),
+    ),
+    usual=("email", "phone"),
+)
 
-def contacts(ctx: Context, after: str, before: str) -> Page:
-    """One page of contacts by name; `after` and `before` are those of the neighbouring ones."""
-    page = list_contacts(ctx, size=PAGE, after=after, before=before)
+_YES_OR_NO = {"on": True, "off": False}
+
+
+def contacts(ctx: Context, after: str, before: str, **asked: str) -> Page:
+    """One page of contacts; `after` and `before` are the public ids of the neighbouring ones."""
+    wanted = ContactFilter(
+        email=_YES_OR_NO.get(asked["email"]), login=_YES_OR_NO.get(asked["login"])
+    )
+    order = ContactOrder(asked["sort"]) if asked["sort"] in set(ContactOrder) else ContactOrder.NAME
+    own = {name: asked[name] if asked[name] in _YES_OR_NO else "" for name in PARTS.filters}
+    the_list = asked_list(ctx, PARTS, asked, own, order)
+    page = list_contacts(
+        ctx,
+        evolve(wanted, others=the_list.narrowed.narrowings),
+        order=order,
+        size=PAGE,
+        after=after,
+        before=before,
+    )
+    keys = [contact.id for contact in page.contacts]
+    with_clients = any(column.name == "clients" for column in the_list.wish.columns)
     values = {
+        **the_list.values(page, keys),
         "contacts": page.contacts,
-        "count": page.count,
-        "more": is_capped(page.count),
-        "before": page.before,
-        "after": page.after,
+        "wanted": wanted,
+        "clients_of": accounts_of_contacts(ctx, keys) if with_clients else {},
     }
     return Page("pages/contacts.html", _("Contacts"), values)
 
@@ -73,7 +103,7 @@ ROUTES = (
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         view=contacts,
-        query=("after", "before"),
+        query=PARTS.query,
     ),
     Route(
         name="contact",

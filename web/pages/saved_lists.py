@@ -1,92 +1,80 @@
-"""Keeping the list of clients as it is filtered now, under a name."""
+"""Keeping a list as it is filtered now, under a name; the same for clients and for contacts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from attrs import frozen
 
 from crm_core.context import Page, Redirect, To
 from crm_core.contributions import Route, Scope
-from crm_core.forms import Input, ask
-from crm_core.listing.saved import remove_list, save_list, saved_lists
+from crm_core.forms import ask
+from crm_core.listing.saved import LONGEST_NAME, remove_list, save_list
 from crm_core.permissions import SEE_ACCOUNTS
+from web.lists.kept import PLACES, place_of
+from web.pages import clients, contacts
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from crm_core.context import Context
     from crm_core.forms import Form
-    from crm_core.listing.saved import SavedList
-
-
-FILTERS = ("list", "type", "tag", "any", "member", "login", "sort", "column")
-"""What the address of a list says that is worth keeping."""
+    from crm_core.words import Words
+    from web.lists.pages import OwnParts
 
 
 @frozen
 class KeptList:
-    """A name for the list, and what its address says."""
+    """A name for the list."""
 
-    name: str = ask(_("Name"), longest=60)
-    query: str = ask(_("Filters"), default="", input=Input.HIDDEN, longest=4_000)
-
-
-@frozen(kw_only=True)
-class Kept:
-    """A list that the viewer keeps, and where it is."""
-
-    saved: SavedList
-    to: To
+    name: str = ask(_("Name"), longest=LONGEST_NAME)
 
 
-def ask_for_name(ctx: Context, form: Form[KeptList], **asked: str) -> Page:
-    """The page that asks for a name."""
-    said = {name: text.split("\n") for name, text in asked.items() if text}
-    filled = form.starting_from(query=urlencode(said, doseq=True))
-    return Page("pages/keep_list.html", _("Keep this list"), {"form": filled})
+def _routes(parts: OwnParts, path: str, title: Words) -> Iterator[Route]:
+    place = PLACES[parts.of]
 
+    def ask_for_name(ctx: Context, form: Form[KeptList], **asked: str) -> Page:
+        """The page that asks for a name."""
+        back = To(place, _said(asked))  # type: ignore[arg-type]
+        values = {"form": form, "back": back, "of": title}
+        return Page("pages/keep_list.html", _("Keep this list"), values)
 
-def keep(ctx: Context, value: KeptList, **asked: str) -> Redirect:
-    """Keeps the list."""
-    kept = save_list(ctx, value.name, value.query)
-    return Redirect(place_of(kept), _("{name} is kept.", name=kept.name))
+    def keep(ctx: Context, value: KeptList, **asked: str) -> Redirect:
+        """Keeps the list."""
+        kept = save_list(ctx, parts.of, value.name, urlencode(_said(asked), doseq=True))
+        return Redirect(place_of(kept), _("{name} is kept.", name=kept.name))
 
+    def remove(ctx: Context, saved: str) -> Redirect:
+        """Removes a list that the viewer keeps."""
+        remove_list(ctx, parts.of, saved)
+        return Redirect(To(place), _("The list is removed."))
 
-def remove(ctx: Context, saved: str) -> Redirect:
-    """Removes a list that the viewer keeps."""
-    remove_list(ctx, saved)
-    return Redirect(To("shell.clients"), _("The list is removed."))
-
-
-def kept_lists(ctx: Context) -> Sequence[Kept]:
-    """The lists that the viewer keeps."""
-    return [Kept(saved=saved, to=place_of(saved)) for saved in saved_lists(ctx)]
-
-
-def place_of(saved: SavedList) -> To:
-    """Where a kept list is."""
-    return To("shell.clients", parse_qs(saved.query))  # type: ignore[arg-type]
-
-
-ROUTES = (
-    Route(
-        name="clients_keep",
-        path="clients/keep",
+    yield Route(
+        name=f"{path}_keep",
+        path=f"{path}/keep",
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         view=ask_for_name,
         form=KeptList,
         submit=keep,
-        query=FILTERS,
-    ),
-    Route(
-        name="clients_kept_remove",
-        path="clients/kept/<saved>/remove",
+        query=parts.worth_keeping,
+    )
+    yield Route(
+        name=f"{path}_kept_remove",
+        path=f"{path}/kept/<saved>/remove",
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         submit=remove,
-    ),
+    )
+
+
+def _said(asked: dict[str, str]) -> dict[str, list[str]]:
+    return {name: text.split("\n") for name, text in asked.items() if text}
+
+
+ROUTES = (
+    *_routes(clients.PARTS, "clients", _("Clients")),
+    *_routes(contacts.PARTS, "contacts", _("Contacts")),
 )
