@@ -23,6 +23,7 @@ from crm_core.store.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
 
     import peewee
 
@@ -60,6 +61,7 @@ class Contact:
     address: PostalAddress
     addresses: tuple[EmailAddress, ...]
     details: tuple[Detail, ...]
+    created: datetime
     version: int
 
     @property
@@ -169,6 +171,7 @@ def fields_of_rows(ctx: Context, rows: Sequence[Any]) -> Sequence[dict[str, Any]
             ),
             "addresses": tuple(emails[row.id]),
             "details": tuple(details[row.id]),
+            "created": row.created,
             "version": row.version,
         }
         for row in rows

@@ -10,6 +10,7 @@ from crm_core.access import assign
 from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import add_contact
 from crm_core.contributions import DemoAccount
+from crm_core.demo.own_words import give_own_words
 from crm_core.links import link_contact
 from crm_core.team import team_of_firm
 
@@ -44,7 +45,8 @@ def fill_firm(
         ):
             assign(ctx, account.id, member_id)
         accounts.append(DemoAccount(account=account, trade=client.trade, first=place == 0))
-        progress((place + 1) / len(clients) * 0.9)
+        progress((place + 1) / len(clients) * 0.8)
+    give_own_words(ctx, accounts, random)
     for contributed in ctx.modules.datasets:
         if contributed.value.demo is not None:
             contributed.value.demo(ctx, accounts, random)

@@ -12,7 +12,7 @@ import time_machine
 
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
-from crm_core.listing.accounts import list_accounts
+from crm_core.listing.accounts import AccountFilter, list_accounts
 from crm_core.testing.builders import a_firm, as_owner
 from plugins.notes.demo_texts import demo_notes
 from plugins.notes.forms import LONGEST
@@ -44,7 +44,12 @@ def filled(
 
 
 def test_no_note_is_older_than_its_client_or_of_tomorrow(filled: Context) -> None:
-    created = {account.id: account.created for account in list_accounts(filled, size=100).accounts}
+    accounts = [
+        account
+        for archived in (False, True)
+        for account in list_accounts(filled, AccountFilter(archived=archived), size=100).accounts
+    ]
+    created = {account.id: account.created for account in accounts}
     notes = list(NoteRow.of(filled))
     assert len(notes) > 100
     for note in notes:
