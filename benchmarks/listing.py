@@ -18,20 +18,25 @@ ROUNDS = 8
 DEEP = 20
 """Pages that are turned before the deep one."""
 
+EVERY = {"common": 3, "middling": 197, "rare": 997}
+"""The tags, and how many clients there are for each that has it."""
+
 ORDERS = ("name", "-name", "number", "-number", "created", "-created")
 
 
 def tagged(deployment: Deployment, crowd: Crowd) -> Mapping[str, str]:
-    """Gives every third client a common tag and every 997th a rare one, and a third a company.
+    """Gives every third client a common tag, every 197th a middling and every 997th a rare one.
+
+    Every fourth is a company.
 
     Answers the tags' public ids.
     """
     store, firm = deployment.store, crowd.firm
     with store.firm_transaction(firm.id, write=True):
         ctx = context_for_owner(store, deployment.catalog, firm)
-        tags = {name: add_tag(ctx, TagChange(name=name)) for name in ("common", "rare")}
+        tags = {name: add_tag(ctx, TagChange(name=name)) for name in EVERY}
         run = store.database.execute_sql
-        for name, every in (("common", 3), ("rare", 997)):
+        for name, every in EVERY.items():
             run(
                 "INSERT INTO account_tag (firm_id, account_id, tag_id) "
                 f"SELECT firm_id, id, {tags[name].id} FROM account "
@@ -49,6 +54,7 @@ def list_times(crowd: Crowd, tags: Mapping[str, str]) -> Iterator[tuple[str, flo
     for what, query in (
         ("first page", ""),
         ("two filters that many fit", f"type=business&tag={tags['common']}"),
+        ("two filters that some fit", f"type=business&tag={tags['middling']}"),
         ("two filters that few fit", f"type=business&tag={tags['rare']}"),
         ("no LOGIN, common tag", f"login=off&tag={tags['common']}"),
     ):

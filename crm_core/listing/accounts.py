@@ -84,7 +84,8 @@ def list_accounts(
     """
     page = listed(
         partial(visible_accounts, ctx),
-        _conditions(ctx, wanted),
+        _conditions(wanted),
+        [*map(narrowing, _keys(ctx, wanted)), *wanted.others],
         _ORDERS[order],
         size,
         after=after,
@@ -98,12 +99,11 @@ def list_accounts(
     )
 
 
-def _conditions(ctx: Context, wanted: AccountFilter) -> Sequence[Any]:
+def _conditions(wanted: AccountFilter) -> Sequence[Any]:
     conditions = [AccountRow.archived.is_null(not wanted.archived)]
     if wanted.type is not None:
         conditions.append(AccountRow.type == wanted.type)
-    narrowings = [*map(narrowing, _keys(ctx, wanted)), *wanted.others]
-    return [*conditions, *(one.holds(AccountRow.id) for one in narrowings)]
+    return conditions
 
 
 def _keys(ctx: Context, wanted: AccountFilter) -> Iterator[Keys]:

@@ -13,25 +13,45 @@ if TYPE_CHECKING:
     from crm_core.contributions import Keys
 
 FEW = 3_000
-"""A filter that at most so many rows fit is where the search for a page begins."""
+"""A filter that at most so many rows fit names them."""
+
+SOME = 20_000
+"""A page is looked for among the rows of a filter that at most so many fit."""
+
+SOME_TO_COUNT = 100_000
+"""The same where rows are counted, which need not be sorted."""
 
 
 @frozen(kw_only=True)
 class Narrowing:
-    """A filter that was asked whom it fits: `few` are their keys, or None where there are many.
+    """A filter that was asked whom it fits.
 
-    Few are named: the database begins with them and sorts. Many are looked up one by one while it
-    walks the list in its order, for there the page is soon full.
+    `few` are their keys where they are few. `size` is how many there are, at most one more than
+    `SOME_TO_COUNT`.
     """
 
     keys: Keys
     few: Sequence[int] | None
+    size: int
 
-    def holds(self, key: Any) -> Any:
-        """The condition on a list's rows, whose key this is."""
+    def on_page(self, key: Any) -> Any:
+        """The condition on the rows of a page in their order, whose key this is."""
+        return self._condition(key, SOME)
+
+    def in_count(self, key: Any) -> Any:
+        """The condition on rows that are counted."""
+        return self._condition(key, SOME_TO_COUNT)
+
+    def _condition(self, key: Any, some: int) -> Any:
+        """Few and some are where the database begins; many are looked up while it walks the rows.
+
+        Among many, what is looked for is soon found.
+        """
         query = self.keys.query
         if self.few is not None:
             among = key.in_(self.few)
+        elif self.size <= some and not self.keys.others:
+            among = key.in_(query)
         else:
             (found,) = query.selected_columns
             among = fn.EXISTS(query.where(found == key))
@@ -39,6 +59,9 @@ class Narrowing:
 
 
 def narrowing(keys: Keys) -> Narrowing:
-    """The filter of this query; it reads at most a few thousand keys."""
+    """The filter of this query, once it is known how many fit."""
     found = [row[0] for row in keys.query.clone().limit(FEW + 1).tuples()]
-    return Narrowing(keys=keys, few=found if len(found) <= FEW else None)
+    if len(found) <= FEW:
+        return Narrowing(keys=keys, few=found, size=len(found))
+    size = keys.query.clone().limit(SOME_TO_COUNT + 1).count()
+    return Narrowing(keys=keys, few=None, size=size)

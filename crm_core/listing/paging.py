@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     import peewee
 
+    from crm_core.listing.narrowing import Narrowing
+
 COUNT_CAP = 10_000
 """Counting stops here: "10,000+" costs the same at a million rows."""
 
@@ -49,13 +51,14 @@ class Listed:
 def listed(
     visible: Callable[..., peewee.ModelSelect[Any]],
     conditions: Sequence[Any],
+    narrowings: Sequence[Narrowing],
     order: Order,
     size: int,
     *,
     after: str = "",
     before: str = "",
 ) -> Listed:
-    """A page of those rows that the viewer may see and to which the conditions apply.
+    """A page of those rows that the viewer may see and to which conditions and filters apply.
 
     `visible(*columns)` starts a query over what the viewer may see. `after` and `before` are public
     ids: the page goes on there. One that is gone, or that the viewer may not see, or before which
@@ -66,20 +69,20 @@ def listed(
     if after or before:
         start = visible(order.column, order.key)
         neighbour = start.where(row.public_id == (after or before)).first()
-    query = visible()
+    on_page = (*conditions, *(one.on_page(order.key) for one in narrowings))
+    in_count = (*conditions, *(one.in_count(order.key) for one in narrowings))
     found = page_of(
-        query.where(*conditions) if conditions else query,
+        _where(visible(), on_page),
         order,
         size,
         after=None if before else neighbour,
         before=neighbour if before else None,
     )
-    counted = visible(order.key)
     return Listed(
         rows=found.rows,
         before=found.rows[0].public_id if found.rows and found.earlier else "",
         after=found.rows[-1].public_id if found.rows and found.later else "",
-        count=capped_count(counted.where(*conditions) if conditions else counted),
+        count=capped_count(_where(visible(order.key), in_count)),
     )
 
 
@@ -113,6 +116,10 @@ def capped_count(query: peewee.ModelSelect[Any]) -> int:
 def is_capped(count: int) -> bool:
     """Whether there may be more than this count says."""
     return count >= COUNT_CAP
+
+
+def _where(query: peewee.ModelSelect[Any], conditions: Sequence[Any]) -> peewee.ModelSelect[Any]:
+    return query.where(*conditions) if conditions else query
 
 
 def _ordered(query: Any, order: Order, *, back: bool, size: int) -> Any:

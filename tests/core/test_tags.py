@@ -100,12 +100,14 @@ def test_a_tag_that_is_gone_cannot_be_given(store: Store, catalog: Catalog, firm
         set_tags(ctx, an_account(ctx), [0])
 
 
-@pytest.mark.parametrize("few", [0, 3_000])
-def test_lst_1_filters_combine_in_every_order_whether_few_or_many_fit(
-    store: Store, catalog: Catalog, firm: Firm, monkeypatch: pytest.MonkeyPatch, few: int
+@pytest.mark.parametrize(("few", "some"), [(3_000, 20_000), (0, 20_000), (0, 0)])
+def test_lst_1_filters_combine_in_every_order_whether_few_some_or_many_fit(
+    store: Store, catalog: Catalog, firm: Firm, monkeypatch: pytest.MonkeyPatch, few: int, some: int
 ) -> None:
     """LST-1; with several tags an account needs all, or any (1.5)."""
     monkeypatch.setattr(narrowing, "FEW", few)
+    monkeypatch.setattr(narrowing, "SOME", some)
+    monkeypatch.setattr(narrowing, "SOME_TO_COUNT", some)
     emil = a_person(store)
     with as_owner(store, catalog, firm) as ctx:
         accounts = {name: an_account(ctx, name) for name in ("A", "B", "C", "D")}

@@ -53,7 +53,7 @@ def said(client: FlaskClient, place: str, **query: str | list[str]) -> list[str]
     return [e.text for e in every if e.get("class") == "notice warn"]
 
 
-@pytest.fixture(params=[0, 3_000], ids=["many fit", "few fit"])
+@pytest.fixture(params=[3_000, 0], ids=["few fit", "many fit"])
 def filled(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
@@ -63,6 +63,7 @@ def filled(
 ) -> Mapping[str, CustomField]:
     """Three clients, and what two of them have in the firm's fields."""
     monkeypatch.setattr(narrowing, "FEW", request.param)
+    monkeypatch.setattr(narrowing, "SOME", request.param)
     with as_owner(store, catalog, owned_firm) as ctx:
         fields = {
             type_: a_field(ctx, "account", type_)
