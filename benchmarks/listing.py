@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from crm_core.contexts import context_for_owner
+from crm_core.store.database import open_postgres
 from crm_core.tags import TagChange, add_tag
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ ORDERS = ("name", "-name", "number", "-number", "created", "-created")
 def tagged(deployment: Deployment, crowd: Crowd) -> Mapping[str, str]:
     """Gives every third client a common tag, every 197th a middling and every 997th a rare one.
 
-    Every fourth is a company.
-
-    Answers the tags' public ids.
+    Every fourth becomes a company. It answers the tags' public ids.
     """
     store, firm = deployment.store, crowd.firm
     with store.firm_transaction(firm.id, write=True):
@@ -46,6 +45,10 @@ def tagged(deployment: Deployment, crowd: Crowd) -> Mapping[str, str]:
         run(f"UPDATE account SET created = id * 1000000 WHERE firm_id = {firm.id}")
         if store.engine == "sqlite":
             run("ANALYZE")
+    if store.engine == "postgres":
+        owner = open_postgres(deployment.settings.owner_url)
+        owner.database.execute_sql("VACUUM ANALYZE")
+        owner.close()
     return {name: tag.public_id for name, tag in tags.items()}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -83,9 +82,10 @@ def list_accounts(
     that the viewer may not see, or before which there is nothing, begins at the first page.
     """
     page = listed(
-        partial(visible_accounts, ctx),
+        ctx,
+        visible_accounts,
         _conditions(wanted),
-        [*map(narrowing, _keys(ctx, wanted)), *wanted.others],
+        [*(narrowing(ctx, keys) for keys in _keys(ctx, wanted)), *wanted.others],
         _ORDERS[order],
         size,
         after=after,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -70,9 +69,10 @@ def list_contacts(
 ) -> ContactsPage:
     """One page of the contacts that the viewer may see; see `list_accounts`."""
     page = listed(
-        partial(visible_contacts, ctx),
+        ctx,
+        visible_contacts,
         (),
-        [*map(narrowing, _keys(ctx, wanted)), *wanted.others],
+        [*(narrowing(ctx, keys) for keys in _keys(ctx, wanted)), *wanted.others],
         _ORDERS[order],
         size,
         after=after,

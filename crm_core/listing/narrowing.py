@@ -10,7 +10,9 @@ from peewee import fn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crm_core.context import Context
     from crm_core.contributions import Keys
+    from crm_core.store.database import Store
 
 FEW = 3_000
 """A filter that at most so many rows fit names them."""
@@ -30,6 +32,7 @@ class Narrowing:
     `SOME_TO_COUNT`.
     """
 
+    store: Store
     keys: Keys
     few: Sequence[int] | None
     size: int
@@ -51,17 +54,17 @@ class Narrowing:
         if self.few is not None:
             among = key.in_(self.few)
         elif self.size <= some and not self.keys.others:
-            among = key.in_(query)
+            among = self.store.starting_from(key, query)
         else:
             (found,) = query.selected_columns
             among = fn.EXISTS(query.where(found == key))
         return ~among if self.keys.others else among
 
 
-def narrowing(keys: Keys) -> Narrowing:
+def narrowing(ctx: Context, keys: Keys) -> Narrowing:
     """The filter of this query, once it is known how many fit."""
     found = [row[0] for row in keys.query.clone().limit(FEW + 1).tuples()]
     if len(found) <= FEW:
-        return Narrowing(keys=keys, few=found, size=len(found))
+        return Narrowing(store=ctx.store, keys=keys, few=found, size=len(found))
     size = keys.query.clone().limit(SOME_TO_COUNT + 1).count()
-    return Narrowing(keys=keys, few=None, size=size)
+    return Narrowing(store=ctx.store, keys=keys, few=None, size=size)

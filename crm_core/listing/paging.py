@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     import peewee
 
+    from crm_core.context import Context
     from crm_core.listing.narrowing import Narrowing
 
 COUNT_CAP = 10_000
@@ -49,6 +50,7 @@ class Listed:
 
 
 def listed(
+    ctx: Context,
     visible: Callable[..., peewee.ModelSelect[Any]],
     conditions: Sequence[Any],
     narrowings: Sequence[Narrowing],
@@ -60,29 +62,31 @@ def listed(
 ) -> Listed:
     """A page of those rows that the viewer may see and to which conditions and filters apply.
 
-    `visible(*columns)` starts a query over what the viewer may see. `after` and `before` are public
-    ids: the page goes on there. One that is gone, or that the viewer may not see, or before which
-    there is nothing, begins at the first page.
+    `visible(ctx, *columns)` starts a query over what the viewer may see. `after` and `before` are
+    public ids: the page goes on there. One that is gone, or that the viewer may not see, or before
+    which there is nothing, begins at the first page.
     """
     row = order.key.model
     neighbour = None
     if after or before:
-        start = visible(order.column, order.key)
+        start = visible(ctx, order.column, order.key)
         neighbour = start.where(row.public_id == (after or before)).first()
     on_page = (*conditions, *(one.on_page(order.key) for one in narrowings))
     in_count = (*conditions, *(one.in_count(order.key) for one in narrowings))
     found = page_of(
-        _where(visible(), on_page),
+        _where(visible(ctx), on_page),
         order,
         size,
         after=None if before else neighbour,
         before=neighbour if before else None,
     )
+    with ctx.store.by_indexes():
+        count = capped_count(_where(visible(ctx, order.key), in_count))
     return Listed(
         rows=found.rows,
         before=found.rows[0].public_id if found.rows and found.earlier else "",
         after=found.rows[-1].public_id if found.rows and found.later else "",
-        count=capped_count(_where(visible(order.key), in_count)),
+        count=count,
     )
 
 

@@ -128,6 +128,10 @@ class Store:
         """A condition: the column contains this, letter by letter."""
         return self._engine.contains(text, part)
 
+    def starting_from(self, key: Any, keys: Any) -> Any:
+        """A condition: the key is among those of the query, from which the database begins."""
+        return self._engine.starting_from(key, keys)
+
     def close(self) -> None:
         """Closes this thread's connection and those of the pool."""
         self._engine.close()

@@ -104,6 +104,10 @@ class Sqlite:
         """Whether a column contains this, letter by letter."""
         return peewee.fn.INSTR(text, part) > 0
 
+    def starting_from(self, key: Any, keys: Any) -> Any:
+        """Whether a key is among those of a query, which is read first."""
+        return key.in_(keys)
+
     def close(self) -> None:
         """Closes this thread's connection."""
         self.database.close()
@@ -200,6 +204,10 @@ class Postgres:
     def contains(self, text: Any, part: str) -> Any:
         """Whether a column contains this, letter by letter."""
         return peewee.fn.STRPOS(text, part) > 0
+
+    def starting_from(self, key: Any, keys: Any) -> Any:
+        """Whether a key is among those of a query, which is read first: an array comes first."""
+        return key == peewee.fn.ANY(peewee.fn.ARRAY(keys))
 
     def close(self) -> None:
         """Closes this thread's connection and the pool's idle ones."""

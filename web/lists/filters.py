@@ -115,7 +115,7 @@ def _narrowed(ctx: Context, filter_: Filter, texts: Sequence[str]) -> Narrowing 
     def ask() -> Narrowing | LeftOut:
         try:
             with ctx.store.isolated(), ctx.store.budget(filter_.budget):
-                return narrowing(filter_.keys(texts))
+                return narrowing(ctx, filter_.keys(texts))
         except Refused as refused:
             return LeftOut(title=filter_.title, sentence=refused.sentence)
 
