@@ -41,7 +41,7 @@ function sentenceOf(xhr) {
   const said = [...page.querySelectorAll(".fault :is(h1, p)")].map((part) => part.textContent.trim());
   return said.length
     ? said.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`)).join(" ")
-    : document.getElementById("failed-in-place").content.textContent;
+    : document.getElementById("failed-in-place").textContent;
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -54,7 +54,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   begin(open.piece);
   say(
     open.piece.querySelector(".form-actions") ?? open.piece,
-    document.getElementById("open-in-place").content.textContent,
+    document.getElementById("open-in-place").textContent,
   );
 });
 
