@@ -9,6 +9,9 @@ from attrs import asdict, frozen
 from crm_core import audit, events, search_index
 from crm_core.accounts import Account, AccountType, generated_name
 from crm_core.contacts import contact_names
+from crm_core.fields.asking import typed_values
+from crm_core.fields.saving import write_values
+from crm_core.fields.values import Owner
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm_core.context import Context
+    from crm_core.fields.values import Entered
     from crm_core.postal import PostalAddress
 
 
@@ -27,7 +31,8 @@ class AccountChange:
     """An account's details as somebody wants them; `version` is that of the account they saw.
 
     Without a `name` it is generated (ACC-9). A company's name and address are kept, and return,
-    whatever the type is (ACC-10).
+    whatever the type is (ACC-10). `fields` are what was entered into custom fields (I6); those that
+    are not named stay as they are.
     """
 
     type: AccountType
@@ -35,6 +40,7 @@ class AccountChange:
     company_name: str
     company_address: PostalAddress
     version: int
+    fields: tuple[Entered, ...] = ()
 
 
 def details_of(account: Account) -> AccountChange:
@@ -49,7 +55,7 @@ def details_of(account: Account) -> AccountChange:
 
 
 def change_account(ctx: Context, account: Account, change: AccountChange) -> None:
-    """Saves an account's details; `Stale` where somebody saved it first (ACC-15).
+    """Saves an account's details and custom fields; `Stale` where somebody saved it first (ACC-15).
 
     Refuses a name that would be empty.
     """
@@ -77,7 +83,9 @@ def change_account(ctx: Context, account: Account, change: AccountChange) -> Non
         .execute()
     )
     if not changed:
-        raise Stale(_told(account), account.version)
+        now = {**_told(account), **typed_values(ctx, Owner.ACCOUNT, account.id)}
+        raise Stale(now, account.version)
+    write_values(ctx, Owner.ACCOUNT, account.id, change.fields)
     search_index.account_changed(ctx, [account.id])
     after = {**_told_of(change), "name": name}
     audit.record_change(ctx, events.ACCOUNT_CHANGED, _told(account), after, account_id=account.id)

@@ -10,6 +10,8 @@ from attrs import frozen
 from crm_core import audit, events, search_index
 from crm_core.access import assign_new_accounts
 from crm_core.contacts import NewContact, add_contacts, contact_names
+from crm_core.fields.saving import write_values
+from crm_core.fields.values import Owner
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, demand, may
 from crm_core.postal import NO_ADDRESS, PostalAddress
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import peewee
 
     from crm_core.context import Context
+    from crm_core.fields.values import Entered
 
 COUNTER = "account"
 
@@ -61,7 +64,8 @@ class Account:
 class NewAccount:
     """What an account needs to begin. Without a `name` it is generated (ACC-9).
 
-    The first contact is either new, or one that is stored already (`contact_id`).
+    The first contact is either new, or one that is stored already (`contact_id`). `fields` are what
+    was entered into the custom fields of accounts.
     """
 
     type: AccountType
@@ -72,6 +76,7 @@ class NewAccount:
     contact_id: int | None = None
     description: str = ""
     created: datetime | None = None
+    fields: tuple[Entered, ...] = ()
 
 
 def create_account(ctx: Context, new: NewAccount) -> Account:
@@ -129,6 +134,8 @@ def create_accounts(ctx: Context, accounts: Sequence[NewAccount]) -> Sequence[st
         ),
     )
     search_index.account_changed(ctx, keys.values())
+    for public_id, new in named.items():
+        write_values(ctx, Owner.ACCOUNT, keys[public_id], new.fields)
     assign_new_accounts(ctx, list(keys.values()))
     return list(named)
 

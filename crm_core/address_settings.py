@@ -15,6 +15,7 @@ from crm_core.catalog import Contributed
 from crm_core.contributions import Field, FieldOf
 from crm_core.guarding import Worked, guarded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand, may
+from crm_core.refusals import Refused
 from crm_core.store.tables import AddressSettingRow, ContactEmailRow, LinkRow
 from crm_core.words import _
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class Setting:
     """A switch for each address of an account: its name, and the keys of those that are on.
 
-    `on` is None where whoever contributed it could not say just now.
+    `may_change` is whether this viewer may, as the account is now. `on` is None where whoever
+    contributed it could not say just now.
     """
 
     name: str
@@ -60,6 +62,8 @@ def save_settings(
         ours = {key: on for key, on in wanted.items() if key in addresses}
         if ours:
             demand(ctx, contributed.value.needs)
+            if contributed.value is LOGIN and account.archived is not None and any(ours.values()):
+                raise Refused(_not_while_archived(account))
             contributed.value.save(ctx, account, ours)
             for key, on in ours.items():
                 what = f"{contributed.value.title}: {addresses[key].address}"
@@ -98,6 +102,12 @@ def addresses_of_account(ctx: Context, account: Account) -> Mapping[int, Address
     return {
         row.id: AddressOfAccount(contact_id=row.contact_id, address=row.address) for row in rows
     }
+
+
+def _not_while_archived(account: Account) -> Words:
+    return _(
+        "{name} is archived, so nobody can sign in to it. Bring it back first.", name=account.name
+    )
 
 
 def _reading(column: Any) -> Callable[[Context, Account], Collection[int]]:
@@ -172,6 +182,6 @@ def _setting(ctx: Context, account: Account, contributed: Contributed[Field]) ->
         name=contributed.name,
         title=field.title,
         help=field.help,
-        may_change=may(ctx, field.needs),
+        may_change=may(ctx, field.needs) and (field is not LOGIN or account.archived is None),
         on=outcome.value if isinstance(outcome, Worked) else None,
     )

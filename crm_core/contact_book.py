@@ -17,6 +17,7 @@ from crm_core.store.tables import (
     ContactDetailRow,
     ContactEmailRow,
     ContactRow,
+    CustomFieldRow,
     CustomValueRow,
     LinkRow,
 )
@@ -35,12 +36,17 @@ if TYPE_CHECKING:
 class EmailAddress:
     """One e-mail address of a contact; `id` stands for it in forms.
 
-    One that stands `in_field` is changed in that custom field alone.
+    One that stands in a custom field has its `label`, and is changed in that field alone.
     """
 
     id: int
     address: str
-    in_field: bool = False
+    label: str = ""
+
+    @property
+    def in_field(self) -> bool:
+        """Whether it stands in a custom field."""
+        return bool(self.label)
 
 
 @frozen(kw_only=True)
@@ -144,7 +150,7 @@ def fields_of_rows(ctx: Context, rows: Sequence[Any]) -> Sequence[dict[str, Any]
         _emails(ctx),
         ContactEmailRow,
         keys,
-        lambda row: EmailAddress(id=row.id, address=row.address, in_field=row.field_id is not None),
+        lambda row: EmailAddress(id=row.id, address=row.address, label=row.label or ""),
     )
     details = _by_contact(
         ContactDetailRow.of(ctx),
@@ -182,9 +188,13 @@ def _emails(ctx: Context) -> Any:
     in_field = (CustomValueRow.firm_id == ContactEmailRow.firm_id) & (
         CustomValueRow.email_id == ContactEmailRow.id
     )
+    which = (CustomFieldRow.firm_id == CustomValueRow.firm_id) & (
+        CustomFieldRow.id == CustomValueRow.field_id
+    )
     return (
-        ContactEmailRow.of(ctx, ContactEmailRow, CustomValueRow.field_id)
+        ContactEmailRow.of(ctx, ContactEmailRow, CustomFieldRow.label)
         .left_outer_join(CustomValueRow, on=in_field)
+        .left_outer_join(CustomFieldRow, on=which)
         .objects()
     )
 

@@ -10,6 +10,9 @@ from crm_core import audit, events, search_index
 from crm_core.account_changes import contact_renamed
 from crm_core.addresses import address_key
 from crm_core.contacts import NewContact, add_contact, by_key
+from crm_core.fields.asking import typed_values
+from crm_core.fields.saving import write_values
+from crm_core.fields.values import Owner
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS, may
 from crm_core.refusals import NotAllowed, Refused, Stale
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 class ContactChange(NewContact):
     """A contact as somebody wants it: names, phone, address, every e-mail address, every detail.
 
-    `version` is that of the contact they saw.
+    `version` is that of the contact they saw. Custom fields that are not named in `fields` stay.
     """
 
     version: int
@@ -72,8 +75,10 @@ def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> Non
         .execute()
     )
     if not changed:
-        raise Stale(told(contact), contact.version)
+        now = {**told(contact), **typed_values(ctx, Owner.CONTACT, contact.id)}
+        raise Stale(now, contact.version)
     _save_emails(ctx, contact, change.emails)
+    write_values(ctx, Owner.CONTACT, contact.id, change.fields)
     if change.details != contact.details:
         _save_details(ctx, contact, change)
     if change.name != contact.name:

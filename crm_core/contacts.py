@@ -8,6 +8,8 @@ from attrs import frozen
 
 from crm_core import search_index
 from crm_core.addresses import address_key
+from crm_core.fields.saving import write_values
+from crm_core.fields.values import Owner
 from crm_core.folding import folded
 from crm_core.postal import NO_ADDRESS, PostalAddress
 from crm_core.refusals import Refused
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from crm_core.context import Context
+    from crm_core.fields.values import Entered
 
 
 @frozen(kw_only=True)
@@ -35,6 +38,7 @@ class NewContact:
 
     `emails` are cleaned addresses, the primary one first; `details` keeps what has no field of
     its own (a second phone number, a birthday, a web address) in the order in which it came.
+    `fields` are what was entered into the custom fields of contacts.
     """
 
     first_name: str = ""
@@ -45,6 +49,7 @@ class NewContact:
     address: PostalAddress = NO_ADDRESS
     emails: tuple[str, ...] = ()
     details: tuple[Detail, ...] = ()
+    fields: tuple[Entered, ...] = ()
 
     @property
     def name(self) -> str:
@@ -61,7 +66,7 @@ def add_contact(ctx: Context, new: NewContact) -> int:
 
 
 def add_contacts(ctx: Context, contacts: Sequence[NewContact]) -> Sequence[int]:
-    """Stores contacts with their addresses and details, and answers their keys in this order.
+    """Stores contacts with all that is known of them, and answers their keys in this order.
 
     Refuses one that has neither name nor company nor e-mail address. They are linked to nothing
     yet. It asks for no right: the use case that needs a contact does.
@@ -92,6 +97,8 @@ def add_contacts(ctx: Context, contacts: Sequence[NewContact]) -> Sequence[int]:
             for place, detail in enumerate(new.details)
         ),
     )
+    for public_id, new in named.items():
+        write_values(ctx, Owner.CONTACT, keys[public_id], new.fields)
     search_index.contact_changed(ctx, keys.values())
     return [keys[public_id] for public_id in named]
 

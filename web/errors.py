@@ -13,11 +13,15 @@ from werkzeug.exceptions import HTTPException
 from crm_core.guarding import new_reference
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale, StorageFull, Unavailable
 from web.catalogues import translated
+from web.in_place import asked_afresh, asked_in_place, in_sight, lead_to
 from web.languages import language, speak_as_far_as_known
+from web.notices import leave_notice
 from web.templating import render_plain
 from web.words import _
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
     from crm_core.words import Words
 
 log = structlog.get_logger("crm")
@@ -57,7 +61,11 @@ def _not_allowed(error: NotAllowed) -> Response:
     return _page(403, _("You may not do this"), error.sentence)
 
 
-def _refused(error: Refused) -> Response:
+def _refused(error: Refused) -> AnyResponse:
+    """What is refused and has no form: in place, the page in sight says why, as it is now."""
+    if asked_in_place() and not asked_afresh():
+        leave_notice(translated(error.sentence, language()), "bad")
+        return lead_to(in_sight())
     status = 409 if isinstance(error, Stale) else 422
     return _page(status, _("This was not done"), error.sentence)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import flash, get_flashed_messages
 
 
-def leave_notice(sentence: str) -> None:
+def leave_notice(sentence: str, tone: str = "good") -> None:
     """Leaves a sentence for the next page; one that nobody came to read makes way for it.
 
     Notices travel in the session's cookie, which has little room.
     """
     get_flashed_messages()
-    flash(sentence, "good")
+    flash(sentence, tone)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, abort, g, request
 
 from crm_core.accounts import Account, account_of
 from crm_core.context import Context, Download, Fragment, Origin, Page, Picture, Redirect
@@ -25,6 +25,7 @@ from web import once
 from web.assets import A_YEAR
 from web.catalogues import translated
 from web.forms import read_form, refused_form
+from web.in_place import headers_in_place, lead_to
 from web.languages import language_in_firm, speak
 from web.notices import leave_notice
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
@@ -157,11 +158,11 @@ class _Endpoint:
         shown = Shown(ctx=asked.ctx, account=asked.account, route=self.contributed.name)
         match answer:
             case Page():
-                return Response(render_page(shown, answer), status)
+                return Response(render_page(shown, answer), status, headers_in_place())
             case Fragment():
                 return Response(render_fragment(shown, answer), status)
             case Redirect():
-                return redirect(self._gone(asked, answer), 303)
+                return lead_to(self._gone(asked, answer))
             case Download():
                 return _download(answer)
             case Picture():
@@ -213,7 +214,7 @@ class _Endpoint:
             asked = self._settled(firm, account, path)
             before = once.answer_given(asked.ctx, self.contributed.name, key)
             if before is not None:
-                return redirect(before, 303)
+                return lead_to(before)
             arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
             answer = submit(asked.ctx, **arguments)
             if not isinstance(answer, Redirect):

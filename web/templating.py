@@ -22,6 +22,7 @@ from web import once
 from web.assets import asset_url
 from web.catalogues import translated
 from web.dates import exact, machine, relative
+from web.in_place import asked_afresh, asked_in_place
 from web.languages import language
 from web.menus import menu_of, settings_of, tabs_of
 from web.numbers import money, number
@@ -77,6 +78,8 @@ def set_up_templates(app: Flask, catalog: Catalog) -> None:
         once_key=once.new_key,
         once_field=once.FIELD,
         csrf_token=generate_csrf,
+        asked_in_place=asked_in_place,
+        asked_afresh=asked_afresh,
         notices=lambda: get_flashed_messages(with_categories=True),
         app_name="Practice",
         account_types=ACCOUNT_TYPES,

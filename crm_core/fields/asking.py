@@ -31,32 +31,44 @@ _YES_AND_NO = (Choice(value=YES, label=_("Yes")), Choice(value=NO, label=_("No")
 _NOT_FILLED = Choice(value="", label=_("Not filled in"))
 
 
-def field_asks(ctx: Context, owner: Owner, key: int | None = None) -> Mapping[str, Any]:
+def field_asks(
+    ctx: Context, owner: Owner, key: int | None = None, group: Words | None = None
+) -> Mapping[str, Any]:
     """The fields of a form class that ask for the firm's fields, by their names.
 
     `key` is that of the account or the contact that is edited: a choice that it has can be kept,
-    though it is offered no longer. Without one the form is for a new one. See `with_fields`.
+    though it is offered no longer. Without one the form is for a new one. They stand in this
+    `group` of the form. See `with_fields`.
     """
     values = {value.field.id: value for value in _values(ctx, owner, key)}
     notation = viewers_notation(ctx)
     asks: dict[str, Any] = {}
     for field in fields_of(ctx, owner):
         value = values.get(field.id)
-        asks[field.name] = _asked(field, value, notation)
+        asks[field.name] = _asked(field, value, notation, group)
         if value is not None and not value.fits:
             asks[field.name + _DROP] = ask(
                 _("Remove the text that was kept: {text}", text=short(" ".join(value.texts))),
                 default=False,
                 input=Input.YES_NO,
+                group=group,
             )
             asks[field.name + _DROP].type = bool
     return asks
 
 
-def with_fields(form: type[Any], ctx: Context, owner: Owner, key: int | None = None) -> type[Any]:
+def with_fields(
+    form: type[Any],
+    ctx: Context,
+    owner: Owner,
+    key: int | None = None,
+    group: Words | None = None,
+) -> type[Any]:
     """The form class with the firm's fields after its own."""
-    asks = dict(field_asks(ctx, owner, key))
-    return attrs.make_class(form.__name__, asks, bases=(form,), frozen=True, kw_only=True)
+    asks = dict(field_asks(ctx, owner, key, group))
+    return attrs.make_class(
+        form.__name__, asks, bases=(form,), frozen=True, kw_only=True, slots=True
+    )
 
 
 def typed_values(ctx: Context, owner: Owner, key: int) -> Mapping[str, str]:
@@ -70,24 +82,24 @@ def typed_values(ctx: Context, owner: Owner, key: int) -> Mapping[str, str]:
     return typed
 
 
-def entered_in(value: Any) -> Sequence[Entered]:
-    """What was entered into the firm's fields of a form, for `saving` to write."""
-    return [
+def entered_in(value: Any, owner: Owner) -> tuple[Entered, ...]:
+    """What was entered into the firm's fields of accounts, or of contacts, in a form of them."""
+    return tuple(
         Entered(
             field=a.metadata[FIELD],
             texts=getattr(value, a.name) or (),
             drop=getattr(value, a.name + _DROP, False),
         )
         for a in attrs.fields(type(value))
-        if FIELD in a.metadata
-    ]
+        if FIELD in a.metadata and a.metadata[FIELD].owner is owner
+    )
 
 
 def _values(ctx: Context, owner: Owner, key: int | None) -> Sequence[Value]:
     return () if key is None else values_of(ctx, owner, [key]).get(key, ())
 
 
-def _asked(field: CustomField, value: Value | None, notation: Notation) -> Any:
+def _asked(field: CustomField, value: Value | None, notation: Notation, group: Words | None) -> Any:
     kind = KINDS[field.type]
     more: dict[str, Any] = {} if field.required else {"default": ()}
     asked = ask(
@@ -96,6 +108,7 @@ def _asked(field: CustomField, value: Value | None, notation: Notation) -> Any:
         longest=kind.longest,
         help=_help(field, value),
         choices=_choices(field, value),
+        group=group,
         read=partial(_read, field.type, notation=notation),
         **more,
     )

@@ -6,23 +6,21 @@ own in `contact_email`, which keeps its key when the address changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from peewee import fn
 
 from crm_core import audit, events, search_index
 from crm_core.addresses import address_key
-from crm_core.fields.asking import typed_values
 from crm_core.fields.defining import locked_fields
 from crm_core.fields.reading import COLUMNS, holds_addresses, values_of
 from crm_core.fields.values import Owner
-from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS, demand
-from crm_core.refusals import NotFound, Refused, Stale
-from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, CustomValueRow
+from crm_core.refusals import Refused
+from crm_core.store.tables import ContactEmailRow, CustomValueRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from crm_core.context import Context
     from crm_core.fields.values import CustomField, Entered, Stored, Value
@@ -30,33 +28,14 @@ if TYPE_CHECKING:
 TOLD = 200
 """Characters of a value that the history keeps."""
 
-_ROWS: Mapping[Owner, Any] = {Owner.ACCOUNT: AccountRow, Owner.CONTACT: ContactRow}
-
-
-def save_account_fields(
-    ctx: Context, account_id: int, entered: Sequence[Entered], version: int
-) -> None:
-    """Writes the fields of an account; `Stale` where somebody saved the account since (ACC-15).
-
-    The caller has settled that the viewer may see it. Where nothing changes, nothing is saved.
-    """
-    demand(ctx, MANAGE_ACCOUNTS)
-    _save(ctx, Owner.ACCOUNT, account_id, entered, version)
-
-
-def save_contact_fields(
-    ctx: Context, contact_id: int, entered: Sequence[Entered], version: int
-) -> None:
-    """Writes the fields of a contact; see `save_account_fields`."""
-    demand(ctx, MANAGE_CONTACTS)
-    _save(ctx, Owner.CONTACT, contact_id, entered, version)
-
 
 def write_values(ctx: Context, owner: Owner, key: int, entered: Sequence[Entered]) -> None:
     """Writes what was entered and records what it changed, within somebody's saving of the owner.
 
     It asks for no right and no version: the use case that saves the account or the contact does.
     """
+    if not entered:
+        return
     live = locked_fields(ctx, owner)
     before = {value.field.id: value for value in values_of(ctx, owner, [key]).get(key, ())}
     told: tuple[dict[str, str], dict[str, str]] = ({}, {})
@@ -83,14 +62,6 @@ def write_values(ctx: Context, owner: Owner, key: int, entered: Sequence[Entered
         )
 
 
-def version_of(ctx: Context, owner: Owner, key: int) -> int:
-    """The version of the account or the contact whose fields are edited."""
-    row = _ROWS[owner].of(ctx, _ROWS[owner].version).where(_ROWS[owner].id == key).first()
-    if row is None:
-        raise NotFound
-    return int(row.version)
-
-
 def insert_values(
     ctx: Context, field: CustomField, rows: Iterable[tuple[int, int, Stored, bool]]
 ) -> None:
@@ -112,20 +83,6 @@ def insert_values(
             for key, place, text, fits in rows
         ),
     )
-
-
-def _save(ctx: Context, owner: Owner, key: int, entered: Sequence[Entered], version: int) -> None:
-    row = _ROWS[owner]
-    values = values_of(ctx, owner, [key]).get(key, ())
-    before = {value.field.id: value for value in values}
-    changes = any(_changes(before.get(one.field.id), one) for one in entered)
-    now = version_of(ctx, owner, key)
-    raised = row.change(ctx, version=row.version + (1 if changes else 0)).where(
-        (row.id == key) & (row.version == version)
-    )
-    if not raised.execute():
-        raise Stale(typed_values(ctx, owner, key), now)
-    write_values(ctx, owner, key, entered)
 
 
 def _changes(old: Value | None, one: Entered) -> bool:

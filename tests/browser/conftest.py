@@ -172,7 +172,8 @@ class Watch:
             self.complaints.append(f"left this machine: {url}")
 
     def _response(self, status: int, response: Response) -> None:
-        if status >= 400 and not response.request.is_navigation_request():
+        refused = status in (409, 422) and response.request.method == "POST"
+        if status >= 400 and not refused and not response.request.is_navigation_request():
             self.complaints.append(f"missing: {status} {response.url}")
 
 

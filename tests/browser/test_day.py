@@ -10,13 +10,12 @@ from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.testing.builders import an_account, an_employee, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
+from tests.browser.keyboard import tab_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
-
-MOST_TABS = 60
 
 
 def test_signing_in_with_the_wrong_password_and_then_the_right_one(
@@ -150,41 +149,41 @@ def test_the_keyboard_alone_is_enough(office: Any, visit: Callable[..., Page], w
     page.goto("/sign-in")
     page.locator("#email:focus").wait_for()
     page.keyboard.type(address)
-    _tab_to(page, "Password")
+    tab_to(page, "Password")
     page.keyboard.type(office.password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/clients")
 
-    _tab_to(page, "Skip to the content")
+    tab_to(page, "Skip to the content")
     page.keyboard.press("Enter")
-    _tab_to(page, "New client")
+    tab_to(page, "New client")
     page.keyboard.press("Enter")
     page.wait_for_url("**/clients/new")
-    _tab_to(page, "Individual")
+    tab_to(page, "Individual")
     page.keyboard.press("ArrowDown")
     assert page.get_by_label("Business").is_checked()
     for label, text in (("Company name", "Bakkerij"), ("First name", "Anna")):
-        _tab_to(page, label)
+        tab_to(page, label)
         page.keyboard.type(text)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Bakkerij").wait_for()
 
-    _tab_to(page, "Write the first note")
+    tab_to(page, "Write the first note")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save note").wait_for()
-    _tab_to(page, "Note")
+    tab_to(page, "Note")
     page.keyboard.type("Written without a mouse")
-    _tab_to(page, "Pin it above the other notes")
+    tab_to(page, "Pin it above the other notes")
     page.keyboard.press("Space")
-    _tab_to(page, "Save note")
+    tab_to(page, "Save note")
     page.keyboard.press("Enter")
     page.get_by_role("status").wait_for()
     assert page.get_by_role("article").locator(".tag").inner_text() == "Pinned"
 
     if width < 720:
-        _tab_to(page, "Menu")
+        tab_to(page, "Menu")
         page.keyboard.press("Enter")
-    _tab_to(page, "Sign out")
+    tab_to(page, "Sign out")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in")
 
@@ -239,29 +238,3 @@ def _is_explained(page: Page, field: Any, sentence: str) -> bool:
     at_field = [page.locator(f"#{name}").inner_text() for name in described.split()]
     above = page.get_by_role("alert").get_by_role("link", name=sentence)
     return sentence in at_field and above.is_visible() and bool(field.get_attribute("aria-invalid"))
-
-
-def _tab_to(page: Page, name: str) -> None:
-    """Presses Tab until this is in focus; whatever is passed shows that it is in focus."""
-    passed = []
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        label, visible = page.evaluate(IN_FOCUS)
-        if label is None:
-            continue
-        assert visible, f"nothing shows that {label!r} is in focus"
-        if label == name:
-            return
-        passed.append(label)
-    raise AssertionError(f"{name!r} cannot be reached with Tab, only {passed}")
-
-
-IN_FOCUS = """() => {
-  const e = document.activeElement;
-  if (!e || e === document.body) return [null, true];
-  const label = (e.labels && e.labels[0] || e).innerText.replace("*", "").split("\\n")[0].trim();
-  const box = e.getBoundingClientRect();
-  const outlined = [null, "::after"].some(
-    part => getComputedStyle(e.closest(".search") || e, part).outlineStyle !== "none");
-  return [label, outlined && box.width > 0 && box.bottom > 0 && box.top < innerHeight];
-}"""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_a_firm_makes_fields_and_fills_them_in(
     office: Any, visit: Callable[..., Page], look: Callable[..., None]
 ) -> None:
-    """I6, ACC-15: by mouse and keyboard, without a script of ours."""
+    """I6, C4: by mouse and keyboard."""
     firm, address = office.open_firm("fields")
     with as_owner(office.store, office.catalog, firm) as ctx:
         account = an_account(ctx, "Bakery", first_name="Anna", last_name="Bos")
@@ -70,11 +70,12 @@ def test_a_firm_makes_fields_and_fills_them_in(
 def _fills_in(page: Page, look: Callable[..., None], info: str) -> None:
     """The fields of an account and of its contact, wrong at first, and then on the Info tab."""
     page.goto(info)
-    page.get_by_role("link", name="Edit custom fields", exact=True).click()
-    look(page, name="the fields of an account")
+    page.get_by_role("link", name=re.compile("Edit ?: Account details")).click()
     page.get_by_label("Start of the work").fill("")
+    look(page, name="the fields of an account")
     page.get_by_label("The money").fill("a lot")
     page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
     problems = page.get_by_role("alert").inner_text()
     assert "Please fill in: Start of the work." in problems
     assert "a lot is not a number" in problems
@@ -83,12 +84,15 @@ def _fills_in(page: Page, look: Callable[..., None], info: str) -> None:
     page.get_by_label("The money").fill("1,234.50")
     page.get_by_label("The web").fill("example.com")
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("The details are saved.").wait_for()
     shown = page.get_by_role("main").inner_text()
     for value in ("28 Feb 2026", "€1,234.50", "https://example.com", "a dozen"):
         assert value in shown
     look(page, name="the Info tab with fields")
-    page.get_by_role("link", name=re.compile("Edit custom fields ?: Anna Bos")).click()
+    page.get_by_role("link", name="Anna Bos", exact=True).click()
     page.get_by_label("Their email").fill("anna@work.example")
     look(page, name="the fields of a contact")
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("Anna Bos is saved.").wait_for()
     assert page.get_by_role("link", name="anna@work.example").is_visible()
+    assert page.get_by_role("cell", name="anna@work.example Their email").is_visible()

@@ -178,7 +178,7 @@ class World:
         with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
             if endpoint == "shell.settings_tags_merge":
                 data["into"] = _make(ctx, "tag", self.accounts["own"])
-            if endpoint in ("shell.info_edit", "shell.info_fields"):
+            if endpoint == "shell.info_edit":
                 data["version"] = str(account_of(ctx, self.accounts["own"].public_id).version)
             if endpoint == "shell.info_contact_link":
                 key = a_contact(ctx, "To be linked")

@@ -65,28 +65,31 @@ def names(client: FlaskClient, owner: str = "account") -> list[str]:
     return [e.text for e in links if any(e.inside(rows) for rows in live)]
 
 
-def test_a_field_is_added_and_asked_and_shown(client: FlaskClient, info: str) -> None:
-    assert "Edit custom fields" not in client.get(info).text
+def test_i6_a_field_is_added_and_asked_and_shown(client: FlaskClient, info: str) -> None:
+    """I6: it is asked among the account's details."""
+    groups = [e.text for e in elements(client.get(f"{info}/edit").text, "legend")]
+    assert "Custom fields" not in groups
     form = {"owner": "account", "label": "Start of the work", "type": "date", "help": "Day one"}
     answer = send(client, f"{SETTINGS}/new", **form)
     assert answer.headers["Location"] == SETTINGS
     assert names(client) == ["Start of the work"]
-    assert "Edit custom fields" in client.get(info).text
-    page = client.get(f"{info}/fields").text
+    page = client.get(f"{info}/edit").text
+    assert "Custom fields" in [e.text for e in elements(page, "legend")]
     (asked,) = [e for e in elements(page, "input") if e.get("type") == "date"]
     assert element(page, "p", id=f"{asked.get('id')}-help").text == "Day one"
-    answer = send(client, f"{info}/fields", **{asked.get("name"): "2026-02-28"})
+    answer = send(client, f"{info}/edit", **{asked.get("name"): "2026-02-28"})
     assert answer.headers["Location"] == info
     assert facts_of(client.get(info).text, "Account details")["Start of the work"] == "28 Feb 2026"
 
 
-def test_a_field_of_contacts_is_filled_in_for_each_and_leads_back(
+def test_c1_c4_a_field_of_contacts_is_filled_in_with_the_contact(
     client: FlaskClient, info: str, made: Callable[..., CustomField]
 ) -> None:
+    """C1, C4: on the Info tab, and on the contact's own page."""
     site = made("contact", "web", "Site")
     work = made("contact", "email", "Work")
     html = client.get(info).text
-    (link,) = [e for e in elements(html, "a") if e.text.startswith("Edit custom fields")]
+    (link,) = [e for e in elements(html, "a") if e.text == "Anna Bos"]
     answer = send(
         client, link.get("href"), **{site.name: "example.com", work.name: "anna@work.example"}
     )
@@ -94,11 +97,62 @@ def test_a_field_of_contacts_is_filled_in_for_each_and_leads_back(
     html = client.get(info).text
     facts = facts_of(html, "Anna Bos")
     assert facts["Site"] == "https://example.com"
-    # C4: it stands with the contact's addresses, and not a second time.
-    assert element(html, "a", href="mailto:anna%40work.example").text == "anna@work.example"
+    # It stands with the contact's addresses, under its label, and not a second time.
+    address = element(html, "a", href="mailto:anna%40work.example")
+    assert address.text == "anna@work.example"
+    assert address.parent is not None
+    assert address.parent.text == "anna@work.example Work"
     assert "Work" not in facts
     shown = element(html, "a", href="https://example.com")
     assert shown.get("rel") == "noopener noreferrer"
+    (page,) = [e.get("href") for e in elements(html, "a") if e.text.startswith("Open")]
+    assert facts_of(client.get(page).text, "Contact details")["E-mail"] == "anna@work.example Work"
+    assert send(client, f"{page}/edit", **{work.name: "", site.name: ""}).status_code == 303
+    emptied = facts_of(client.get(page).text, "Contact details")
+    assert emptied["E-mail"].startswith("no e-mail address")
+    assert "Site" not in emptied
+
+
+def test_i6_c4_a_new_client_and_a_new_contact_are_asked_and_required_ones_are_demanded(
+    client: FlaskClient, info: str, made: Callable[..., CustomField]
+) -> None:
+    """I6, C4: nothing is stored until all that has to be filled in is."""
+    since = made("account", "date", "Since", required=True)
+    work = made("contact", "email", "Work", required=True)
+    new = "/f/acme/clients/new"
+    legends = [e.text for e in elements(client.get(new).text, "legend")]
+    assert legends[-2:] == ["Custom fields of the client", "Custom fields of the contact"]
+    refused = send(client, new, first_name="Bert")
+    assert refused.status_code == 422
+    for field in (since, work):
+        said = element(refused.text, id=f"{field.name}-error").text
+        assert said == f"Please fill in: {field.label}."
+    assert "Bert" not in client.get("/f/acme/contacts").text
+    filled = {since.name: "2026-02-28", work.name: "bert@work.example"}
+    added = send(client, new, first_name="Bert", **filled)
+    assert added.status_code == 303
+    page = client.get(f"{added.location}/info").text
+    assert facts_of(page, "Account details")["Since"] == "28 Feb 2026"
+    assert element(page, "a", href="mailto:bert%40work.example")
+
+    added = f"{info}/contacts/new"
+    assert send(client, added, first_name="Mia").status_code == 422
+    answer = send(client, added, first_name="Mia", **{work.name: "mia@work.example"})
+    assert answer.location == info
+    assert element(client.get(info).text, "a", href="mailto:mia%40work.example")
+
+
+def test_one_address_does_not_stand_twice_in_a_form(
+    client: FlaskClient, info: str, made: Callable[..., CustomField]
+) -> None:
+    """C4: nothing of the form is saved, and the sentence stands at its field."""
+    work = made("contact", "email", "Work")
+    same = {"emails": "mia@x.example", work.name: "Mia@x.example"}
+    refused = send(client, f"{info}/contacts/new", first_name="Mia", **same)
+    assert refused.status_code == 422
+    said = element(refused.text, id=f"{work.name}-error").text
+    assert said == "Mia@x.example is an address of this contact already."
+    assert "Mia" not in client.get(info).text
 
 
 @pytest.mark.parametrize(
@@ -125,12 +179,12 @@ def test_every_type_has_an_input_and_is_shown_again(
     shown: str,
 ) -> None:
     field = made("account", type_, "Field")
-    assert send(client, f"{info}/fields", **{field.name: typed}).status_code == 303
+    assert send(client, f"{info}/edit", **{field.name: typed}).status_code == 303
     assert facts_of(client.get(info).text, "Account details")["Field"] == shown
     # The form shows what is saved, and saves it again.
-    again = form_of(client.get(f"{info}/fields").text)
+    again = form_of(client.get(f"{info}/edit").text)
     assert again[field.name]
-    assert send(client, f"{info}/fields").status_code == 303
+    assert send(client, f"{info}/edit").status_code == 303
     assert facts_of(client.get(info).text, "Account details")["Field"] == shown
 
 
@@ -139,7 +193,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(
 ) -> None:
     number, day = made("account", "number", "Staff"), made("account", "date", "Since")
     name = made("account", "text", "Name", required=True)
-    answer = send(client, f"{info}/fields", **{number.name: "a dozen", day.name: "yesterday"})
+    answer = send(client, f"{info}/edit", **{number.name: "a dozen", day.name: "yesterday"})
     assert answer.status_code == 422
     sentences = {
         number: "a dozen is not a number. Write it like this: 1,234.5.",
@@ -156,13 +210,14 @@ def test_acc_15_the_second_who_saves_sees_both_versions(
     client: FlaskClient, info: str, made: Callable[..., CustomField]
 ) -> None:
     field = made("account", "text", "Sector")
-    opened = form_of(client.get(f"{info}/fields").text)
-    send(client, f"{info}/fields", **{field.name: "first"})
-    answer = client.post(f"{info}/fields", data={**opened, field.name: "second"})
+    opened = form_of(client.get(f"{info}/edit").text)
+    send(client, f"{info}/edit", **{field.name: "first"})
+    answer = client.post(f"{info}/edit", data={**opened, field.name: "second"})
     assert answer.status_code == 409
-    assert [e.text for e in elements(answer.text, "dd")] == ["second", "first"]
+    differing = [e.text for e in elements(answer.text, "dd", class_="differs")]
+    assert differing == ["second", "first"]
     again = form_of(answer.text)
-    assert client.post(f"{info}/fields", data=again).status_code == 303
+    assert client.post(f"{info}/edit", data=again).status_code == 303
     assert facts_of(client.get(info).text, "Account details")["Sector"] == "second"
 
 
@@ -170,11 +225,11 @@ def test_two_wishes_of_one_choice_can_be_taken_back(
     client: FlaskClient, info: str, made: Callable[..., CustomField]
 ) -> None:
     field = made("account", "choice", "Sector")
-    page = client.get(f"{info}/fields").text
+    page = client.get(f"{info}/edit").text
     offered = [e.get("value") for e in elements(page, "input", name=field.name)]
     assert offered == ["Gold", "Silver", ""]
-    send(client, f"{info}/fields", **{field.name: "Gold"})
-    send(client, f"{info}/fields", **{field.name: ""})
+    send(client, f"{info}/edit", **{field.name: "Gold"})
+    send(client, f"{info}/edit", **{field.name: ""})
     assert "Sector" not in facts_of(client.get(info).text, "Account details")
 
 
@@ -195,13 +250,13 @@ def test_a_choice_is_renamed_taken_off_and_added(
     client: FlaskClient, info: str, made: Callable[..., CustomField]
 ) -> None:
     field = made("account", "choice", "Sector")
-    send(client, f"{info}/fields", **{field.name: "Gold"})
+    send(client, f"{info}/edit", **{field.name: "Gold"})
     edit = f"{SETTINGS}/{field.public_id}"
     assert form_of(client.get(edit).text)["choice_0"] == "Gold"
     answer = send(client, edit, choice_0="Platinum", choice_1="", more="Bronze\nTin")
     assert answer.status_code == 303
     assert facts_of(client.get(info).text, "Account details")["Sector"] == "Platinum"
-    page = client.get(f"{info}/fields").text
+    page = client.get(f"{info}/edit").text
     offered = [e.get("value") for e in elements(page, "input", name=field.name)]
     assert offered == ["Platinum", "Bronze", "Tin", ""]
 
@@ -229,7 +284,7 @@ def test_a_type_is_changed_after_its_report(
     with as_owner(store, catalog, owned_firm) as ctx:
         for text in ("12", "a dozen"):
             fill(ctx, "account", an_account(ctx).id, {field: text})
-    send(client, f"{info}/fields", **{field.name: "a few"})
+    send(client, f"{info}/edit", **{field.name: "a few"})
     page = f"{SETTINGS}/{field.public_id}/type"
     first = client.get(page).text
     assert "Change the type?" not in first
@@ -252,7 +307,7 @@ def test_a_type_is_changed_after_its_report(
     assert notice == "Staff has another type. Converted: 1. Kept as they were: 2."
     shown = facts_of(client.get(info).text, "Account details")["Staff"]
     assert shown == "a few kept from before its type changed"
-    asked = client.get(f"{info}/fields").text
+    asked = client.get(f"{info}/edit").text
     assert "a few" in element(asked, id=f"{field.name}-help").text
     assert client.get(f"{page}?to=nothing").status_code == 200
 
@@ -268,12 +323,6 @@ def form_of_post(html: str) -> dict[str, str]:
         for e in every
         if e.inside(form) and e.tag == "input" and e.get("type") == "hidden"
     }
-
-
-def test_an_account_without_fields_says_where_they_are_made(client: FlaskClient, info: str) -> None:
-    html = client.get(f"{info}/fields").text
-    assert element(html, "a", href=SETTINGS).text in ("Make custom fields", "Settings")
-    assert "no fields of its own for accounts yet" in html
 
 
 def test_who_may_not_see_a_contact_gets_the_answer_of_one_that_never_was(
@@ -292,17 +341,17 @@ def test_who_may_not_see_a_contact_gets_the_answer_of_one_that_never_was(
         own = linked_contacts(ctx, account)[0].public_id
         an_employee(ctx, MANAGE_CONTACTS, person_id=person, accounts=(account,))
     emil = browser_for("emil@firm.example")
-    assert emil.get(f"/f/acme/contacts/{own}/fields").status_code == 200
+    assert emil.get(f"/f/acme/contacts/{own}/edit").status_code == 200
     for contact in (hidden, "0" * 32):
-        assert emil.get(f"/f/acme/contacts/{contact}/fields").status_code == 404
+        assert emil.get(f"/f/acme/contacts/{contact}/edit").status_code == 404
         keyed = {"_once": "0" * 32, "csrf_token": token_of(emil, own)}
-        answer = emil.post(f"/f/acme/contacts/{contact}/fields", data=keyed)
+        answer = emil.post(f"/f/acme/contacts/{contact}/edit", data=keyed)
         assert answer.status_code == 404
     assert emil.get(SETTINGS).status_code == 403
 
 
 def token_of(client: FlaskClient, contact: str) -> str:
-    return form_of(client.get(f"/f/acme/contacts/{contact}/fields").text)["csrf_token"]
+    return form_of(client.get(f"/f/acme/contacts/{contact}/edit").text)["csrf_token"]
 
 
 def test_the_info_tab_costs_as_much_for_a_filled_contact_as_for_an_empty_one(
@@ -347,17 +396,17 @@ def test_a_text_and_a_long_text_keep_or_refuse_every_naughty_string(
     for some in in_groups(naughty, len(texts)):
         pairs = [*zip(texts, some, strict=False), *zip(longs, some, strict=False)]
         wanted = {field.name: text for field, text in pairs}
-        answer = send(client, f"{info}/fields", **wanted)
+        answer = send(client, f"{info}/edit", **wanted)
         refused = {name for name in wanted if elements(answer.text, id=f"{name}-error")}
         if refused:
             assert answer.status_code == 422
             assert_harmless(answer.text)
             wanted = {name: "" if name in refused else text for name, text in wanted.items()}
-            answer = send(client, f"{info}/fields", **wanted)
+            answer = send(client, f"{info}/edit", **wanted)
         assert answer.status_code == 303
         html = client.get(info).text
         assert_harmless(html)
-        assert_harmless(client.get(f"{info}/fields").text)
+        assert_harmless(client.get(f"{info}/edit").text)
         shown = facts_of(html, "Account details")
         for field, _text in pairs:
             words = wanted[field.name].split()
@@ -387,7 +436,7 @@ def test_fields_and_choices_can_have_every_naughty_name_or_say_why_not(
                 kept.append(text.strip())
             else:
                 assert element(answer.text, "div", class_="problems").text
-        for page in (SETTINGS, f"{info}/fields"):
+        for page in (SETTINGS, f"{info}/edit"):
             assert_harmless(client.get(page).text)
         with as_owner(store, catalog, owned_firm) as ctx:
             live = fields_of(ctx, Owner.ACCOUNT)

@@ -160,6 +160,29 @@ def test_c5_c6_each_address_is_switched_by_itself(client: FlaskClient, info: str
     assert set(switches().values()) == {"false"}
 
 
+def test_c5_acc_13_nobody_is_given_login_to_an_archived_client(
+    client: FlaskClient, info: str
+) -> None:
+    """C5, ACC-13: the switch is a word; what is sent from a page of before is refused."""
+    press(client, info, "login/on")
+    send(client, f"{info}/contacts/new", first_name="Bert", emails="bert@x.example")
+    before = client.get(info).text
+    send(client, f"{info}/archive", sure="1")
+    page = client.get(info).text
+    shown = [e.text for e in elements(page, "td", data_label="LOGIN")]
+    assert shown == ["on", "off"]
+    assert len(elements(page, "button", role="switch")) == 2  # NOTIFY
+    form = next(
+        e.get("action") for e in elements(before, "form") if e.get("action").endswith("login/on")
+    )
+    refused = client.post(form, data=form_of(before, form))
+    assert refused.status_code == 422
+    assert "Bakery is archived, so nobody can sign in to it." in refused.text
+    assert client.get(info).text.count(">off<") == page.count(">off<")
+    press(client, info, f"{info}/bring-back")
+    assert press(client, info, "login/on").status_code == 303
+
+
 def test_acc_13_archive_bring_back_and_delete(client: FlaskClient, info: str) -> None:
     """ACC-13."""
     assert send(client, f"{info}/archive").status_code == 422

@@ -9,6 +9,8 @@ from attrs import frozen
 from crm_core.addresses import clean_address
 from crm_core.contact_changes import ContactChange, told
 from crm_core.contacts import NewContact
+from crm_core.fields.asking import entered_in, typed_values, with_fields
+from crm_core.fields.values import Owner
 from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.refusals import Refused
 from web.pages.postal_form import postal_address
@@ -16,11 +18,13 @@ from web.words import _
 
 if TYPE_CHECKING:
     from crm_core.contact_book import Contact
+    from crm_core.context import Context
     from crm_core.forms import Form
 
 _NAME = _("Name")
 _REACHED = _("How they are reached")
 _ADDRESS = _("Postal address")
+_CUSTOM = _("Custom fields")
 
 MOST_ADDRESSES = 20
 """E-mail addresses of one contact."""
@@ -71,6 +75,11 @@ class EditedContact(ContactForm):
     version: int = version_field(_("Version"))
 
 
+def contact_form(of: type[Any], ctx: Context, contact_id: int | None = None) -> type[Any]:
+    """The form with the firm's own fields after it: those of this contact, or of a new one."""
+    return with_fields(of, ctx, Owner.CONTACT, contact_id, _CUSTOM)
+
+
 def new_contact(value: ContactForm) -> NewContact:
     """The contact that the form describes."""
     return NewContact(**_fields(value))
@@ -84,14 +93,17 @@ def contact_change(contact: Contact, value: EditedContact) -> ContactChange:
     return ContactChange(**_fields(value), details=kept, version=value.version)
 
 
-def form_of(contact: Contact, form: Form[EditedContact]) -> Form[EditedContact]:
+def form_of(ctx: Context, contact: Contact, form: Form[EditedContact]) -> Form[EditedContact]:
     """The form with what the contact says now."""
     details = [
         Choice(value=str(place), label=f"{detail.label}: {detail.value}")
         for place, detail in enumerate(contact.details)
     ]
     return form.offering(dropped=details).starting_from(
-        **told(contact), dropped=(), version=contact.version
+        **told(contact),
+        **typed_values(ctx, Owner.CONTACT, contact.id),
+        dropped=(),
+        version=contact.version,
     )
 
 
@@ -104,6 +116,7 @@ def _fields(value: ContactForm) -> dict[str, Any]:
         "phone": value.phone,
         "emails": _addresses(value.emails),
         "address": postal_address(value),
+        "fields": entered_in(value, Owner.CONTACT),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -10,14 +10,12 @@ from crm_core.contact_book import accounts_of_contact, accounts_of_contacts, con
 from crm_core.contact_changes import change_contact
 from crm_core.context import Page, Redirect, To
 from crm_core.contributions import ListOf, Route, Scope
-from crm_core.fields.defining import fields_of
 from crm_core.fields.reading import facts_of_contacts
-from crm_core.fields.values import Owner
 from crm_core.listing.contacts import ContactFilter, ContactOrder, list_contacts
 from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS
 from web.lists.columns import Column
 from web.lists.pages import OwnParts, asked_list
-from web.pages.contact_form import EditedContact, contact_change, form_of
+from web.pages.contact_form import EditedContact, contact_change, contact_form, form_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -75,15 +73,19 @@ def contact(ctx: Context, contact: str) -> Page:
         "contact": found,
         "links": accounts_of_contact(ctx, found.id),
         "own_facts": facts_of_contacts(ctx, [found.id]).get(found.id, ()),
-        "has_own_fields": bool(fields_of(ctx, Owner.CONTACT)),
     }
     return Page("pages/contact.html", found.name, values)
+
+
+def changes_form(ctx: Context, contact: str) -> type[Any]:
+    """The form of a contact, with the firm's own fields."""
+    return contact_form(EditedContact, ctx, contact_of(ctx, contact).id)
 
 
 def ask_for_changes(ctx: Context, contact: str, form: Form[EditedContact]) -> Page:
     """The page with the contact as it is."""
     found = contact_of(ctx, contact)
-    values = {"form": form_of(found, form), "contact": found}
+    values = {"form": form_of(ctx, found, form), "contact": found}
     return Page("pages/contact_edit.html", _("Edit {name}", name=found.name), values)
 
 
@@ -118,7 +120,7 @@ ROUTES = (
         scope=Scope.FIRM,
         needs=MANAGE_CONTACTS,
         view=ask_for_changes,
-        form=EditedContact,
+        form=changes_form,
         submit=save_changes,
     ),
 )

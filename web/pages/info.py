@@ -9,9 +9,7 @@ from crm_core.accounts import AccountType
 from crm_core.address_settings import settings_of_account
 from crm_core.context import Page
 from crm_core.contributions import Route, Scope
-from crm_core.fields.defining import fields_of
 from crm_core.fields.reading import facts_of_accounts, facts_of_contacts
-from crm_core.fields.values import Owner
 from crm_core.links import accounts_sharing_contacts, linked_contacts
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.tags import tags_of_accounts
@@ -43,7 +41,6 @@ def info(ctx: Context, account: Account) -> Page:
     values = {
         "account_facts": facts_of_accounts(ctx, [account.id]).get(account.id, ()),
         "contact_facts": facts_of_contacts(ctx, [contact.id for contact in contacts]),
-        "own_fields": {owner.value: bool(fields_of(ctx, owner)) for owner in Owner},
         "facts": facts,
         "tags": tags_of_accounts(ctx, [account.id])[account.id],
         "contacts": contacts,

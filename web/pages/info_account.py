@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -17,6 +17,8 @@ from crm_core.account_changes import (
 from crm_core.accounts import AccountType
 from crm_core.context import Redirect, To
 from crm_core.contributions import Route, Scope
+from crm_core.fields.asking import entered_in, typed_values, with_fields
+from crm_core.fields.values import Owner
 from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import Refused
@@ -33,11 +35,12 @@ if TYPE_CHECKING:
     from crm_core.forms import Form
 
 _COMPANY = _("The company, if it is a business")
+_CUSTOM = _("Custom fields")
 
 
 @frozen
 class EditedAccount:
-    """An account's details."""
+    """An account's details; the firm's own fields come after them."""
 
     type: AccountType = ask(
         _("Type"),
@@ -66,6 +69,11 @@ class Deletion:
     name: str = ask(_("Name of the client"), longest=500)
 
 
+def details_form(ctx: Context, account: Account) -> type[Any]:
+    """The form of the details with the firm's fields of this account (I6)."""
+    return with_fields(EditedAccount, ctx, Owner.ACCOUNT, account.id, _CUSTOM)
+
+
 def ask_for_details(ctx: Context, account: Account, form: Form[EditedAccount]) -> Page:
     """The page with the account's details as they are."""
     now = details_of(account)
@@ -79,12 +87,13 @@ def ask_for_details(ctx: Context, account: Account, form: Form[EditedAccount]) -
         **postal_values(now.company_address),
         tags=[tag.public_id for tag in tags],
         version=now.version,
+        **typed_values(ctx, Owner.ACCOUNT, account.id),
     )
     return info_form(account, filled, _("Edit account details"), _("Save"))
 
 
 def save_details(ctx: Context, account: Account, value: EditedAccount) -> Redirect:
-    """Saves details and tags; nothing that a type does not show is lost (ACC-10)."""
+    """Saves details, tags and custom fields; nothing that a type does not show is lost (ACC-10)."""
     if value.type is AccountType.BUSINESS and not value.company_name:
         raise Refused(_("A business needs a company name."), at="company_name")
     keys = {tag.public_id: tag.id for tag in list_tags(ctx)}
@@ -97,6 +106,7 @@ def save_details(ctx: Context, account: Account, value: EditedAccount) -> Redire
             company_name=value.company_name,
             company_address=postal_address(value),
             version=value.version,
+            fields=entered_in(value, Owner.ACCOUNT),
         ),
     )
     set_tags(ctx, account, {keys.get(public_id, 0) for public_id in value.tags})
@@ -153,7 +163,7 @@ ROUTES = (
         scope=Scope.ACCOUNT,
         needs=MANAGE_ACCOUNTS,
         view=ask_for_details,
-        form=EditedAccount,
+        form=details_form,
         submit=save_details,
     ),
     Route(

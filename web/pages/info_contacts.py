@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -26,6 +26,7 @@ from web.pages.contact_form import (
     EditedContact,
     NewLinkedContact,
     contact_change,
+    contact_form,
     form_of,
     new_contact,
 )
@@ -61,6 +62,11 @@ class Description:
     version: int = version_field(_("Version"))
 
 
+def new_contact_form(ctx: Context, account: Account) -> type[Any]:
+    """The form of a new contact, with the firm's own fields."""
+    return contact_form(NewLinkedContact, ctx)
+
+
 def ask_for_contact(ctx: Context, account: Account, form: Form[NewLinkedContact]) -> Page:
     """The page with a blank contact."""
     return info_form(account, form, _("New contact"), _("Add contact"))
@@ -90,6 +96,11 @@ def link(ctx: Context, account: Account, q: str, value: LinkForm) -> Redirect:
     return Redirect(to_info(account), _("{name} is linked.", name=contact.name))
 
 
+def changes_form(ctx: Context, account: Account, contact: str) -> type[Any]:
+    """The form of a linked contact, with the firm's own fields."""
+    return contact_form(EditedContact, ctx, linked_contact(ctx, account, contact).id)
+
+
 def ask_for_changes(
     ctx: Context, account: Account, contact: str, form: Form[EditedContact]
 ) -> Page:
@@ -109,7 +120,7 @@ def ask_for_changes(
         else ""
     )
     title = _("Edit {name}", name=found.name)
-    return info_form(account, form_of(found, form), title, _("Save"), lead)
+    return info_form(account, form_of(ctx, found, form), title, _("Save"), lead)
 
 
 def save_changes(ctx: Context, account: Account, contact: str, value: EditedContact) -> Redirect:
@@ -165,7 +176,7 @@ ROUTES = (
         scope=Scope.ACCOUNT,
         needs=MANAGE_ACCOUNTS,
         view=ask_for_contact,
-        form=NewLinkedContact,
+        form=new_contact_form,
         submit=add_contact,
     ),
     Route(
@@ -184,7 +195,7 @@ ROUTES = (
         scope=Scope.ACCOUNT,
         needs=MANAGE_ACCOUNTS,
         view=ask_for_changes,
-        form=EditedContact,
+        form=changes_form,
         submit=save_changes,
     ),
     Route(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -10,6 +10,8 @@ from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import NewContact
 from crm_core.context import Page, Redirect, To
 from crm_core.contributions import Route, Scope
+from crm_core.fields.asking import entered_in, with_fields
+from crm_core.fields.values import Owner
 from crm_core.forms import Choice, Input, ask
 from crm_core.permissions import MANAGE_ACCOUNTS
 from crm_core.refusals import Refused
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 
 _COMPANY = _("The company, if it is a business")
 _CONTACT = _("The first contact")
+_OF_ACCOUNT = _("Custom fields of the client")
+_OF_CONTACT = _("Custom fields of the contact")
 
 
 @frozen
 class NewClient:
-    """What the form asks."""
+    """What the form asks; the firm's own fields come after it."""
 
     type: AccountType = ask(
         _("Type"),
@@ -60,6 +64,12 @@ class NewClient:
     )
 
 
+def client_form(ctx: Context) -> type[Any]:
+    """The form with the firm's fields of accounts, and those of contacts for the first one."""
+    with_those_of_accounts = with_fields(NewClient, ctx, Owner.ACCOUNT, group=_OF_ACCOUNT)
+    return with_fields(with_those_of_accounts, ctx, Owner.CONTACT, group=_OF_CONTACT)
+
+
 def ask_for_client(ctx: Context, form: Form[NewClient]) -> Page:
     """The page with the form."""
     filled = form.starting_from(type=AccountType.INDIVIDUAL)
@@ -74,6 +84,7 @@ def add_client(ctx: Context, value: NewClient) -> Redirect:
         last_name=value.last_name,
         phone=value.phone,
         emails=(value.email,) if value.email else (),
+        fields=entered_in(value, Owner.CONTACT),
     )
     if not contact.name:
         raise Refused(_("The contact needs a name or an e-mail address."), at="first_name")
@@ -88,6 +99,7 @@ def add_client(ctx: Context, value: NewClient) -> Redirect:
             company_address=postal_address(value),
             contact=contact,
             description=value.description,
+            fields=entered_in(value, Owner.ACCOUNT),
         ),
     )
     notice = _(
@@ -103,7 +115,7 @@ ROUTES = (
         scope=Scope.FIRM,
         needs=MANAGE_ACCOUNTS,
         view=ask_for_client,
-        form=NewClient,
+        form=client_form,
         submit=add_client,
     ),
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import redirect, request, url_for
 
 from web.destinations import inside
+from web.in_place import asked_in_place, in_sight, open_page
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -24,16 +25,18 @@ class Detour(Exception):  # noqa: N818 - it is a way, not a fault
 def to_confirmation() -> AnyResponse:
     """To the page that asks for the password, which leads back to where this request belongs."""
     again = "" if _reads() else "1"
-    return redirect(url_for("me.confirm", next=_here(), again=again or None), 303)
+    return open_page(url_for("me.confirm", next=_here(), again=again or None))
 
 
 def to_second_factor() -> AnyResponse:
     """To the page on which a second factor is set up, which leads back."""
-    return redirect(url_for("me.second_factor", next=_here()), 303)
+    return open_page(url_for("me.second_factor", next=_here()))
 
 
 def to_sign_in() -> AnyResponse:
-    """To the sign-in page, which leads back to a page that was to be read."""
+    """To the sign-in page, which leads back to a page that was to be read, or was in sight."""
+    if asked_in_place():
+        return open_page(url_for("security.login", next=in_sight()))
     if _reads():
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     return redirect(url_for("security.login"), 303)

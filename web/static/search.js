@@ -107,13 +107,6 @@ field.addEventListener("htmx:beforeRequest", (event) => {
   else open();
 });
 
-found.addEventListener("htmx:beforeSwap", (event) => {
-  // Whoever was signed out meanwhile got the sign-in page: that is no list of hits.
-  if (new URL(event.detail.xhr.responseURL).searchParams.get("part") === "hits") return;
-  event.detail.shouldSwap = false;
-  location.reload();
-});
-
 found.addEventListener("htmx:afterSwap", () => {
   failed.hidden = true;
   choose(null);

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm_core.fields.asking import entered_in, typed_values, with_fields
 from crm_core.fields.defining import add_field
-from crm_core.fields.saving import save_account_fields, save_contact_fields, version_of
+from crm_core.fields.saving import write_values
 from crm_core.fields.values import FieldType, NewField, Owner
-from crm_core.forms import version_field
-from crm_core.words import _
 from web.forms import read_form
 
 if TYPE_CHECKING:
@@ -23,9 +21,7 @@ from werkzeug.datastructures import MultiDict
 
 @frozen(kw_only=True)
 class Edited:
-    """A form with nothing but a version and the firm's fields."""
-
-    version: int = version_field(_("Version"))
+    """A form with nothing but the firm's fields."""
 
 
 def a_field(
@@ -57,15 +53,12 @@ def fill(
     """
     kind = Owner(owner)
     form = with_fields(Edited, ctx, kind, key)
-    version = version_of(ctx, kind, key)
-    typed_now = typed_values(ctx, kind, key)
-    sent: MultiDict[str, str] = MultiDict({**typed_now, "version": str(version)})
+    sent: MultiDict[str, str] = MultiDict(typed_values(ctx, kind, key))
     for field, text in typed.items():
         name = field if isinstance(field, str) else field.name
         sent.setlist(name, text if isinstance(text, list) else [text])
     filled = read_form(form, sent)
     if filled.value is None:
         return dict(filled.form.problems)
-    save = save_account_fields if kind is Owner.ACCOUNT else save_contact_fields
-    save(ctx, key, entered_in(filled.value), version)
+    write_values(ctx, kind, key, entered_in(filled.value, kind))
     return {}
