@@ -29,6 +29,7 @@ _MEMBER = {"member": _("colleague")}
 _ROLE = {"role": _("role")}
 _TAG = {"tag": _("tag"), "colour": _("colour"), "accounts": _("clients")}
 _PHOTO = {"photo": _("photo")}
+_LOGO = {"logo": _("logo")}
 _FIELD = {
     "field": _("field"),
     "help": _("help"),
@@ -189,6 +190,8 @@ FIRM_CHANGED = Event(
         "demands_second_factor": _("second factor demanded"),
     },
 )
+LOGO_CHANGED = Event(name="firm.logo_changed", title=_("Logo changed"), parts=_LOGO)
+LOGO_REMOVED = Event(name="firm.logo_removed", title=_("Logo removed"), parts=_LOGO)
 MODULES_CHANGED = Event(
     name="firm.modules_changed",
     title=_("Modules changed"),

@@ -34,7 +34,8 @@ class Firm:
 
     `switched_off` are the modules of its edition that the firm does not want. One that
     `demands_second_factor` opens only to members who sign in with more than a password. `accent` is
-    the name of the colour of its pages, or "" for the usual one.
+    the name of the colour of its pages, or "" for the usual one; `logo` is the digest of its
+    logo, or "" where it has none.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Firm:
     demands_second_factor: bool = False
     address: PostalAddress = NO_ADDRESS
     accent: str = ""
+    logo: str = ""
     version: int = 1
 
 
@@ -189,6 +191,7 @@ def firm_of_row(row: Any) -> Firm:
             country=row.country,
         ),
         accent=row.accent,
+        logo=row.logo,
         version=row.version,
     )
 

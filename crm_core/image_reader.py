@@ -1,10 +1,13 @@
-"""A program of its own: reads a picture from stdin and writes two squares of it to stdout.
+"""A program of its own: reads a picture from stdin and writes it in two sizes to stdout.
 
-    python -I image_reader.py SMALL LARGE LEFT TOP SIDE < picture > squares
+    python -I image_reader.py square SMALL LARGE LEFT TOP SIDE < picture > two
+    python -I image_reader.py whole WIDTH HEIGHT < picture > two
 
-The answer is the length of the small one (4 bytes), the small one, the large one, both JPEG. The
-exit status is 3 for too many pixels, 4 for a picture that is damaged, 5 for too much memory;
-anything else is a fault, or the limit of time. `images.py` starts it; nothing imports it.
+`square` makes two squares of a part of it, as JPEG; `whole` fits all of it into a box, and once
+more at half that size, as PNG. The answer is the length of the small one (4 bytes), the small one,
+the large one. The exit status is 3 for too many pixels, 4 for a picture that is damaged, 5 for too
+much memory; anything else is a fault, or the limit of time. `images.py` starts it; nothing imports
+it.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PIL import Image as Pillow
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -44,7 +49,8 @@ TURNS = {
 def main() -> int:
     """Reads, writes, and answers the exit status."""
     _limit_myself()
-    small, large, left, top, side = (int(argument) for argument in sys.argv[1:])
+    shape, *numbers = sys.argv[1:]
+    make: Callable[..., tuple[bytes, bytes]] = _squares if shape == "square" else _whole
     content = sys.stdin.buffer.read()
 
     from PIL import Image, UnidentifiedImageError
@@ -56,7 +62,7 @@ def main() -> int:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             if math.prod(picture.size) > MOST_PIXELS:
                 return TOO_MANY_PIXELS
-            square = _square(picture, (left, top, side), large)
+            small, large = make(picture, *map(int, numbers))
     except Image.DecompressionBombError:
         return TOO_MANY_PIXELS
     except MemoryError:
@@ -65,8 +71,7 @@ def main() -> int:
         # What Pillow raises for pictures that are not sound.
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return DAMAGED
-    pictures = (_encoded(square.resize((small, small))), _encoded(square))
-    sys.stdout.buffer.write(len(pictures[0]).to_bytes(4, "big") + b"".join(pictures))
+    sys.stdout.buffer.write(len(small).to_bytes(4, "big") + small + large)
     return 0
 
 
@@ -81,26 +86,59 @@ def _limit_myself() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _square(picture: Pillow.Image, crop: tuple[int, int, int], size: int) -> Pillow.Image:
-    """The part of the picture in this size, upright and on white.
+def _squares(
+    picture: Pillow.Image, small: int, large: int, left: int, top: int, side: int
+) -> tuple[bytes, bytes]:
+    """A square of the picture in both sizes, on white."""
+    from PIL import Image
+
+    left, top, side = _within((left, top, side), *_upright_size(picture))
+    part = _part(picture, (left, top, side, side), (large, large))
+    square = Image.new("RGB", part.size, WHITE)
+    square.paste(part, mask=part.getchannel("A") if part.mode == "RGBA" else None)
+    return _encoded(square.resize((small, small)), "JPEG"), _encoded(square, "JPEG")
+
+
+def _whole(picture: Pillow.Image, width: int, height: int) -> tuple[bytes, bytes]:
+    """The whole picture in this box and in half of it; one can see through it where one could."""
+    from PIL import Image
+
+    whole = _upright_size(picture)
+    scale = min(width / whole[0], height / whole[1], 1)
+    size = (max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale)))
+    part = _part(picture, (0, 0, *whole), size)
+    # Laid on nothing, so that no colour stays where one sees nothing, and no word of the file.
+    clean = Image.new(part.mode, size)
+    if part.mode == "RGBA":
+        clean = Image.alpha_composite(clean, part)
+    else:
+        clean.paste(part)
+    half = clean.resize((max(1, size[0] // 2), max(1, size[1] // 2)))
+    return _encoded(half, "PNG"), _encoded(clean, "PNG")
+
+
+def _part(
+    picture: Pillow.Image, box: tuple[int, int, int, int], size: tuple[int, int]
+) -> Pillow.Image:
+    """The part of the upright picture in this size; `box` is its left, top, width and height.
 
     It is cut out and made small before it is turned, so that the whole is in memory once.
     """
     from PIL import Image
 
-    held = picture.getexif().get(ORIENTATION, 1)
-    left, top, side = _as_stored(_within(crop, *_upright_size(picture, held)), picture.size, held)
-    width = picture.width
+    held = _held(picture)
+    left, top, width, height = _as_stored(box, picture.size, held)
+    stored_size = size[::-1] if held in ON_ITS_SIDE else size
+    stored = picture.size
     if picture.format in ("JPEG", "MPO"):
         # A JPEG can be decoded at a half, a quarter or an eighth of its size, in less time.
-        shrink = max(1, side // size)
+        shrink = max(1, min(width // stored_size[0], height // stored_size[1]))
         picture.draft("RGB", (picture.width // shrink, picture.height // shrink))
-    scale = picture.width / width
-    box = (left * scale, top * scale, (left + side) * scale, (top + side) * scale)
-    part = _in_colour(picture).resize((size, size), box=box, reducing_gap=3.0)
-    square = Image.new("RGB", part.size, WHITE)
-    square.paste(part, mask=part.getchannel("A") if part.mode == "RGBA" else None)
-    return square.transpose(Image.Transpose[TURNS[held]]) if held in TURNS else square
+    # An eighth of a side is rounded up: the two sides may shrink a little differently.
+    across, down = picture.width / stored[0], picture.height / stored[1]
+    cut = (left * across, top * down, (left + width) * across, (top + height) * down)
+    part = _in_colour(picture).resize(stored_size, box=cut, reducing_gap=3.0)
+    return part.transpose(Image.Transpose[TURNS[held]]) if held != 1 else part
 
 
 def _in_colour(picture: Pillow.Image) -> Pillow.Image:
@@ -111,9 +149,15 @@ def _in_colour(picture: Pillow.Image) -> Pillow.Image:
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def _upright_size(picture: Pillow.Image, held: int) -> tuple[int, int]:
+def _held(picture: Pillow.Image) -> int:
+    """How the camera was held, 1 to 8; anything else that stands there is upright."""
+    held = picture.getexif().get(ORIENTATION)
+    return held if held in TURNS else 1
+
+
+def _upright_size(picture: Pillow.Image) -> tuple[int, int]:
     width, height = picture.size
-    return (height, width) if held in ON_ITS_SIDE else (width, height)
+    return (height, width) if _held(picture) in ON_ITS_SIDE else (width, height)
 
 
 def _within(crop: tuple[int, int, int], width: int, height: int) -> tuple[int, int, int]:
@@ -127,22 +171,23 @@ def _within(crop: tuple[int, int, int], width: int, height: int) -> tuple[int, i
 
 
 def _as_stored(
-    square: tuple[int, int, int], stored: tuple[int, int], held: int
-) -> tuple[int, int, int]:
-    """Where a square of the upright picture lies in the one that is stored."""
-    left, top, side = square
+    box: tuple[int, int, int, int], stored: tuple[int, int], held: int
+) -> tuple[int, int, int, int]:
+    """Where a part of the upright picture lies in the one that is stored."""
+    left, top, width, height = box
     if held in ON_ITS_SIDE:
-        left, top = top, left
+        left, top, width, height = top, left, height, width
     if held in (2, 3, 7, 8):
-        left = stored[0] - left - side
+        left = stored[0] - left - width
     if held in (3, 4, 6, 7):
-        top = stored[1] - top - side
-    return left, top, side
+        top = stored[1] - top - height
+    return left, top, width, height
 
 
-def _encoded(picture: Pillow.Image) -> bytes:
+def _encoded(picture: Pillow.Image, kind: str) -> bytes:
     into = io.BytesIO()
-    picture.save(into, "JPEG", quality=88, optimize=True)
+    # What another kind has no use for, it passes over.
+    picture.save(into, kind, quality=88, optimize=True)
     return into.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Pictures that people upload, made into two squares of our own; nothing of the file is kept.
+"""Pictures that people upload, made into two of our own; nothing of the file is kept.
 
 The file is decoded by another program (`image_reader.py`), which has little memory and time, gets
 nothing of our environment and writes no files: what a hostile file breaks, it breaks there.
@@ -18,7 +18,10 @@ from crm_core.refusals import Refused
 from crm_core.words import _
 
 SMALL, LARGE = 96, 256
-"""Pixels of a side: the small one is shown at 32 to 40 on screens of double density."""
+"""Pixels of a photo's side: the small one is shown at 32 to 40 on screens of double density."""
+
+LOGO = (480, 160)
+"""Pixels within which a logo fits; its small one is half as wide and half as high."""
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes."""
@@ -26,16 +29,20 @@ LARGEST_FILE = 8 * 1024 * 1024
 SECONDS = 10
 """How long reading a file may take, by the clock; the reader limits its own computing, too."""
 
-CONTENT_TYPE = "image/jpeg"
+READABLE = "image/jpeg,image/png,image/webp,image/gif"
+"""The types of file that can be read."""
+
+PHOTO_TYPE, LOGO_TYPE = "image/jpeg", "image/png"
+"""As what the pictures are kept."""
 
 _READER = Path(__file__).with_name("image_reader.py")
 _BEGINNINGS = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)
 _CROP = re.compile(r"(\d{1,6}),(\d{1,6}),([1-9]\d{0,5})\Z", re.ASCII)
 
 _REASONS = {
-    3: _("This photo has too many pixels. Choose one of at most 40 megapixels."),
-    4: _("This photo is damaged or not complete. Choose another one."),
-    5: _("This photo needs too much memory. Make it smaller, or save it as JPEG."),
+    3: _("This picture has too many pixels. Choose one of at most 40 megapixels."),
+    4: _("This picture is damaged or not complete. Choose another one."),
+    5: _("This picture needs too much memory. Make it smaller, or save it as JPEG."),
 }
 """What the reader's exit status says."""
 
@@ -63,27 +70,42 @@ class Crop:
 
 
 @frozen(kw_only=True)
-class Squares:
-    """The same picture in two sizes, each encoded as `CONTENT_TYPE`."""
+class Pictures:
+    """The same picture in two sizes, encoded anew."""
 
     small: bytes
     large: bytes
 
 
-def squares_of(content: bytes, crop: Crop | None = None) -> Squares:
-    """The squares of an uploaded JPEG, PNG, WebP or GIF (its first frame).
+def photo_from(content: bytes, crop: Crop | None = None) -> Pictures:
+    """The squares of an uploaded JPEG, PNG, WebP or GIF (its first frame), as `PHOTO_TYPE`.
 
     Upright, without metadata, transparency on white. `crop` reaches no further than the picture;
-    without it the middle is taken. Refuses what is too large, damaged, or anything else, whatever
-    its name says. Takes up to `SECONDS`: so never inside a writing transaction.
+    without it the middle is taken. Refuses as `_read` does.
+    """
+    box = (crop.left, crop.top, crop.side) if crop else (0, 0, 0)
+    return _read(content, "square", SMALL, LARGE, *box)
+
+
+def logo_from(content: bytes) -> Pictures:
+    """The same kinds of file whole, within `LOGO` and never enlarged, as `LOGO_TYPE`.
+
+    Upright, without metadata; one can see through it where one could. Refuses as `_read` does.
+    """
+    return _read(content, "whole", *LOGO)
+
+
+def _read(content: bytes, shape: str, *numbers: int) -> Pictures:
+    """What the reader makes of a file.
+
+    Refuses what is too large, damaged, or anything else, whatever its name says. Takes up to
+    `SECONDS`: so never inside a writing transaction.
     """
     if len(content) > LARGEST_FILE:
         raise Refused(_("This file is too large. Choose one of at most 8 MB."))
     if not _BEGINNINGS.match(content):
-        raise Refused(_("This is not a photo that can be used. Choose a JPEG, PNG, WebP or GIF."))
-    box = (crop.left, crop.top, crop.side) if crop else (0, 0, 0)
-    numbers = (str(number) for number in (SMALL, LARGE, *box))
-    command = [sys.executable, "-I", "-B", str(_READER), *numbers]
+        raise Refused(_("This is not a picture that can be used. Choose a JPEG, PNG, WebP or GIF."))
+    command = [sys.executable, "-I", "-B", str(_READER), shape, *map(str, numbers)]
     try:
         # Over its time it is killed and waited for.
         read = subprocess.run(  # noqa: S603 - the command is ours, the file goes to its stdin
@@ -103,13 +125,13 @@ def squares_of(content: bytes, crop: Crop | None = None) -> Squares:
         raise _too_much(f"status {read.returncode}: {_last_line(read.stderr)}")
     length = int.from_bytes(read.stdout[:4], "big")
     pictures = read.stdout[4:]
-    return Squares(small=pictures[:length], large=pictures[length:])
+    return Pictures(small=pictures[:length], large=pictures[length:])
 
 
 def _too_much(cause: str) -> Refused:
     """The refusal of a file that broke the reader or ran into its limits; the log says which."""
     log.warning("image not read", cause=cause)
-    return Refused(_("This photo could not be read. Nothing was saved; choose another one."))
+    return Refused(_("This picture could not be read. Nothing was saved; choose another one."))
 
 
 def _last_line(text: bytes) -> str:

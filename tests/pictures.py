@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 if TYPE_CHECKING:
-    from crm_core.images import Squares
+    from crm_core.images import Pictures
 
 RED, GREEN, BLUE, WHITE = (200, 20, 20), (20, 160, 20), (20, 20, 200), (255, 255, 255)
 
@@ -35,11 +35,11 @@ def opened(content: bytes) -> Image.Image:
     return picture
 
 
-def corners(squares: Squares) -> list[str]:
-    """The colours near the corners of the large square: from the left above, as one reads."""
-    picture = opened(squares.large).convert("RGB")
-    near, far = picture.width // 8, picture.width * 7 // 8
-    return [colour_at(picture, at) for at in ((near, near), (far, near), (near, far), (far, far))]
+def corners(pictures: Pictures) -> list[str]:
+    """The colours near the corners of the large one: from the left above, as one reads."""
+    picture = opened(pictures.large).convert("RGB")
+    near_far = [(side // 8, side * 7 // 8) for side in picture.size]
+    return [colour_at(picture, (x, y)) for y in near_far[1] for x in near_far[0]]
 
 
 def colour_at(picture: Image.Image, at: tuple[int, int]) -> str:

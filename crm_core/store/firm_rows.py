@@ -64,6 +64,7 @@ class FirmRecord(DeploymentRow):
     region = TextField(default="", constraints=[SQL("DEFAULT ''")])
     country = TextField(default="", constraints=[SQL("DEFAULT ''")])
     accent = CharField(10, default="", constraints=[SQL("DEFAULT ''")])
+    logo = CharField(16, default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "firm"

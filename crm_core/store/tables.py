@@ -22,7 +22,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
-from crm_core.store.photo_rows import AccountPhotoRow
+from crm_core.store.picture_rows import PICTURE_TABLES
 from crm_core.store.role_rows import ROLE_TABLES
 from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
 from crm_core.store.tag_rows import TAG_TABLES
@@ -46,7 +46,7 @@ CORE_TABLES = (
     *TEAM_TABLES,
     *TAG_TABLES,
     *ROLE_TABLES,
-    AccountPhotoRow,
+    *PICTURE_TABLES,
     *SEARCH_TABLES,
     *CUSTOM_TABLES,
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crm_core.firms import Firm
 
 FEWEST_PLAIN_PAGES = 14
-PICTURES = {"shell.photo"}
+PICTURES = {"shell.photo", "shell.logo"}
 """What is shown inside of pages and is none itself."""
 """Pages that need a firm or an account and nothing else, when this was last counted."""
 

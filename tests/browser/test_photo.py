@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import frozen
 
-from crm_core.photos import Size, picture_of
+from crm_core.photos import picture_of
+from crm_core.pictures import Size
 from crm_core.testing.builders import an_account, as_owner
 from tests.pictures import colour_at, encoded, opened, quarters
 
@@ -177,7 +178,7 @@ def test_a_file_that_the_browser_cannot_show_is_sent_and_refused_in_words(
     assert cut.is_hidden()
     assert page.locator("[name=crop]").input_value() == ""
     page.get_by_role("button", name="Save photo").click()
-    assert "not a photo that can be used" in page.get_by_role("alert").inner_text()
+    assert "not a picture that can be used" in page.get_by_role("alert").inner_text()
     assert page.locator(".bar img").count() == 0
     look(page, name="a refused photo")
 

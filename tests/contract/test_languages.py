@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LEAST_PAGES, LEAST_REFUSALS = 33, 37
 
-PICTURES = {"shell.photo"}
+PICTURES = {"shell.photo", "shell.logo"}
 """Routes that answer with a picture, which says nothing in any language."""
 
 PAGES = [endpoint for endpoint in FIRM_ROUTES if endpoint not in PICTURES]

@@ -42,6 +42,7 @@ LEAST_STATEMENTS, LEAST_DIFFERENT = 600, 70
 
 LAST = (
     "shell.info_photo_remove",
+    "shell.settings_firm_logo_remove",
     "shell.settings_modules_switch",
     "shell.settings_team_hand_over",
 )

@@ -32,13 +32,15 @@ LEAST_MESSAGES, LEAST_TEMPLATES = 450, 45
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 
-SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LOGIN", "Menu"} | {
+SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LOGIN", "Logo"} | {
+    "Menu",
     "Modules",
     "NOTIFY",
     "Postcode",
     "Team",
     "Type",
     "Zoom",
+    "logo",
     "postcode",
     "team",
     "type",
@@ -48,6 +50,7 @@ SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LO
 
 BARE = {
     "web/templates/pages/account_photo.html": {"bad quiet"},
+    "web/templates/settings/firm_logo.html": {"bad quiet"},
     "web/templates/shell/forms.html": {"required"},
     "web/templates/signin/switch_off.html": {"bad"},
 }

@@ -13,8 +13,9 @@ from crm_core.account_roles import add_account_role
 from crm_core.accounts import account_of
 from crm_core.addresses import address_key
 from crm_core.contributions import ListOf
+from crm_core.firm_logo import logo_of, set_logo
 from crm_core.firms import create_person
-from crm_core.images import Squares
+from crm_core.images import Pictures
 from crm_core.invitations import invite_member
 from crm_core.links import link_contact, linked_contacts
 from crm_core.listing.saved import save_list
@@ -54,7 +55,7 @@ OF_ACCOUNTS = ("account", "note", "archived", "linked", "address")
 """What stands below an account in a path."""
 
 SWITCH = {"setting": "core.login", "state": "on"}
-PHOTO = Squares(small=b"a small picture", large=b"a large picture")
+PHOTO = Pictures(small=b"a small picture", large=b"a large picture")
 GIVEN = (
     "accounts.view_all",
     "accounts.manage",
@@ -115,6 +116,7 @@ class World:
             assigned = dict(team_of_account(ctx, accounts["own"].id))
             for name in ("own", "unassigned"):
                 set_photo(ctx, accounts[name], PHOTO, 0)
+            set_logo(ctx, PHOTO, 0)
         return cls(deployment, app, here, there, people, accounts, assigned)
 
     def key(self) -> str:
@@ -128,12 +130,14 @@ class World:
         return self.objects[kind, where]
 
     def restore(self) -> None:
-        """Puts back what a request may have changed for the next one: the team, the modules."""
+        """Puts back what a request may have changed for the next one: the team, the pictures."""
         with as_owner(self.deployment.store, self.deployment.catalog, self.here) as ctx:
             assign_team(ctx, self.accounts["own"], self.assigned)
             for name in ("own", "unassigned"):
                 if photo_of(ctx, self.accounts[name]) is None:
                     set_photo(ctx, self.accounts[name], PHOTO, 0)
+            if logo_of(ctx) is None:
+                set_logo(ctx, PHOTO, 0)
 
     def client(self, who: str) -> FlaskClient:
         """A browser in which this person is signed in, or nobody."""

@@ -1,4 +1,4 @@
-"""Uploaded pictures: made into two squares of our own, or refused with a sentence (I2)."""
+"""Uploaded pictures: made into two of our own, or refused with a sentence (I2, firm's logo)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ import pytest
 from PIL import Image
 
 from crm_core import images
-from crm_core.images import LARGE, LARGEST_FILE, SMALL, Crop, squares_of
+from crm_core.images import LARGE, LARGEST_FILE, LOGO, SMALL, Crop, logo_from, photo_from
 from crm_core.refusals import Refused
 from tests.pictures import WHITE, colour_at, corners, encoded, opened, quarters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from crm_core.images import Pictures
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 AS_IT_IS = ["red", "green", "blue", "white"]
@@ -28,9 +30,9 @@ AS_IT_IS = ["red", "green", "blue", "white"]
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_becomes_two_square_jpegs(kind: str) -> None:
     """I2."""
-    squares = squares_of(encoded(quarters(), kind))
-    assert corners(squares) == AS_IT_IS
-    for content, size in ((squares.small, SMALL), (squares.large, LARGE)):
+    pictures = photo_from(encoded(quarters(), kind))
+    assert corners(pictures) == AS_IT_IS
+    for content, size in ((pictures.small, SMALL), (pictures.large, LARGE)):
         assert opened(content).format == "JPEG"
         assert opened(content).size == (size, size)
 
@@ -41,15 +43,15 @@ def test_without_a_wish_the_middle_is_taken(size: tuple[int, int], left: int) ->
     picture = Image.new("RGB", size, WHITE)
     top = 200 - left
     picture.paste(quarters(), (left, top))
-    assert corners(squares_of(encoded(picture))) == AS_IT_IS
+    assert corners(photo_from(encoded(picture))) == AS_IT_IS
 
 
 def test_the_wished_square_is_taken() -> None:
     """I2: cropped as it was chosen in the browser."""
     photo = encoded(quarters())
-    assert corners(squares_of(photo, Crop(left=0, top=0, side=200))) == ["red"] * 4
-    assert corners(squares_of(photo, Crop(left=0, top=200, side=150))) == ["blue"] * 4
-    assert corners(squares_of(photo, Crop(left=100, top=100, side=200))) == AS_IT_IS
+    assert corners(photo_from(photo, Crop(left=0, top=0, side=200))) == ["red"] * 4
+    assert corners(photo_from(photo, Crop(left=0, top=200, side=150))) == ["blue"] * 4
+    assert corners(photo_from(photo, Crop(left=100, top=100, side=200))) == AS_IT_IS
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_the_wished_square_is_taken() -> None:
     ],
 )
 def test_a_square_beyond_the_picture_is_moved_into_it(crop: Crop, seen: list[str]) -> None:
-    assert corners(squares_of(encoded(quarters()), crop)) == seen
+    assert corners(photo_from(encoded(quarters()), crop)) == seen
 
 
 @pytest.mark.parametrize("text", ["1,2", "a,b,c", "1,2,0", "-1,2,3", "1,2,3,4", "1,2,3\n", "٣,1,2"])
@@ -100,23 +102,32 @@ def test_however_the_camera_was_held_the_photo_is_upright_and_cut_as_seen(
     exif[0x0112] = held
     photo = encoded(STORED[held](upright), "JPEG", exif=exif, quality=95)
     square = Crop(left=width // 3, top=width // 5, side=width // 2)
-    assert corners(squares_of(photo, square)) == AS_IT_IS
+    assert corners(photo_from(photo, square)) == AS_IT_IS
+
+
+@pytest.mark.parametrize("size", [(1_501, 3_000), (3_000, 1_501), (2_049, 4_095)])
+def test_a_large_photo_is_cut_to_its_very_edge(size: tuple[int, int]) -> None:
+    """I2: a JPEG is decoded smaller, and its two sides may not shrink alike."""
+    photo = encoded(Image.new("RGB", size, (20, 20, 200)), "JPEG")
+    side = min(size)
+    square = Crop(left=size[0] - side, top=size[1] - side, side=side)
+    assert corners(photo_from(photo, square)) == ["blue"] * 4
 
 
 def test_what_one_can_see_through_becomes_white() -> None:
     for mode in ("RGBA", "LA"):
         clear = Image.new(mode, (300, 300), 0)
-        assert colour_at(opened(squares_of(encoded(clear)).large), (9, 9)) == "white"
+        assert colour_at(opened(photo_from(encoded(clear)).large), (9, 9)) == "white"
     palette = quarters().quantize(4)
     photo = encoded(palette, transparency=palette.getpixel((5, 5)))
-    assert corners(squares_of(photo))[:2] == ["white", "green"]
+    assert corners(photo_from(photo))[:2] == ["white", "green"]
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "I;16", "P", "CMYK", "YCbCr"])
 def test_every_way_to_keep_colours_is_read(mode: str) -> None:
     kind = "JPEG" if mode in ("CMYK", "YCbCr") else "PNG"
     picture = Image.new("I;16", (300, 300), 0xFFFF) if mode == "I;16" else quarters().convert(mode)
-    assert corners(squares_of(encoded(picture, kind)))[3] == "white"
+    assert corners(photo_from(encoded(picture, kind)))[3] == "white"
 
 
 def test_nothing_of_the_file_but_its_picture_is_kept() -> None:
@@ -131,8 +142,8 @@ def test_nothing_of_the_file_but_its_picture_is_kept() -> None:
     tail = b"PK\x03\x04 SECRET <script>alert(1)</script> %PDF-1.7 SECRET"
     photo = encoded(quarters(), "JPEG", **more) + tail
     assert photo.count(b"SECRET") > 5
-    squares = squares_of(photo)
-    for content in (squares.small, squares.large):
+    pictures = photo_from(photo)
+    for content in (pictures.small, pictures.large):
         assert b"SECRET" not in content
         assert b"script" not in content
         assert content.endswith(b"\xff\xd9")
@@ -143,7 +154,7 @@ def test_nothing_of_the_file_but_its_picture_is_kept() -> None:
 def test_of_a_moving_gif_the_first_picture_is_taken() -> None:
     later = [Image.new("RGB", (400, 400), WHITE)]
     photo = encoded(quarters(), "GIF", save_all=True, append_images=later, duration=100)
-    assert corners(squares_of(photo)) == AS_IT_IS
+    assert corners(photo_from(photo)) == AS_IT_IS
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -160,19 +171,19 @@ def png_of(width: int, height: int, content: bytes) -> bytes:
     )
 
 
-NO_PHOTO = "not a photo that can be used"
+NO_PICTURE = "not a picture that can be used"
 REFUSED = {
-    "nothing": (b"", NO_PHOTO),
-    "a text": (b"just words", NO_PHOTO),
+    "nothing": (b"", NO_PICTURE),
+    "a text": (b"just words", NO_PICTURE),
     "an SVG": (
         b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
-        NO_PHOTO,
+        NO_PICTURE,
     ),
-    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", NO_PHOTO),
-    "HTML": (b"<!doctype html><script>alert(1)</script>", NO_PHOTO),
-    "a TIFF": (encoded(quarters(), "TIFF"), NO_PHOTO),
-    "a BMP": (encoded(quarters(), "BMP"), NO_PHOTO),
-    "an EPS": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", NO_PHOTO),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", NO_PICTURE),
+    "HTML": (b"<!doctype html><script>alert(1)</script>", NO_PICTURE),
+    "a TIFF": (encoded(quarters(), "TIFF"), NO_PICTURE),
+    "a BMP": (encoded(quarters(), "BMP"), NO_PICTURE),
+    "an EPS": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", NO_PICTURE),
     "a JPEG that only begins so": (b"\xff\xd8\xff" + b"no more" * 50, "damaged"),
     "a PNG that only begins so": (b"\x89PNG\r\n\x1a\n", "damaged"),
     "a WebP that only begins so": (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "damaged"),
@@ -186,23 +197,27 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize("make", [photo_from, logo_from])
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_sound_photo_is_refused_with_the_reason(name: str) -> None:
+def test_what_is_no_sound_picture_is_refused_with_the_reason(
+    name: str, make: Callable[[bytes], Pictures]
+) -> None:
     content, reason = REFUSED[name]
     with pytest.raises(Refused, match=reason):
-        squares_of(content)
+        make(content)
 
 
 def test_forty_megapixels_fit_into_the_memory() -> None:
     photo = encoded(Image.new("RGBA", (6_300, 6_300), (200, 20, 20, 255)), compress_level=1)
-    assert corners(squares_of(photo)) == ["red"] * 4
+    assert corners(photo_from(photo)) == ["red"] * 4
+    assert corners(logo_from(photo)) == ["red"] * 4
 
 
 def test_a_small_file_that_unpacks_to_much_is_only_unpacked_as_far_as_its_picture() -> None:
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(bytes(2**20)) for _ in range(400)) + packer.flush()
     begun = time.monotonic()
-    assert opened(squares_of(png_of(10, 10, packed)).large).size == (LARGE, LARGE)
+    assert opened(photo_from(png_of(10, 10, packed)).large).size == (LARGE, LARGE)
     assert time.monotonic() - begun < 10
 
 
@@ -224,7 +239,7 @@ def with_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[st
 def test_a_reader_that_dies_is_a_refusal(does: str, with_reader: Callable[[str], None]) -> None:
     with_reader(does)
     with pytest.raises(Refused, match="Nothing was saved"):
-        squares_of(encoded(quarters()))
+        photo_from(encoded(quarters()))
 
 
 def test_a_reader_that_does_not_end_is_killed_and_leaves_no_zombie(
@@ -235,7 +250,7 @@ def test_a_reader_that_does_not_end_is_killed_and_leaves_no_zombie(
     monkeypatch.setattr(images, "SECONDS", 3)
     begun = time.monotonic()
     with pytest.raises(Refused, match="Nothing was saved"):
-        squares_of(encoded(quarters()))
+        photo_from(encoded(quarters()))
     assert time.monotonic() - begun < 8
     with pytest.raises(ProcessLookupError):
         os.kill(int(number.read_text()), 0)
@@ -247,7 +262,7 @@ def test_the_reader_gets_no_secret_of_ours(
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
     kept = tmp_path / "environment"
     with_reader(f"open({str(kept)!r}, 'w').write(repr(dict(os.environ)) + os.getcwd())")
-    squares_of(encoded(quarters()))
+    photo_from(encoded(quarters()))
     assert "secret" not in kept.read_text()
     assert kept.read_text().endswith("/")
 
@@ -270,20 +285,97 @@ def test_the_reader_limits_itself(name: str, tmp_path: Path) -> None:
     assert says in ran.stdout + ran.stderr
 
 
-def test_every_real_file_is_a_photo_or_refused_with_a_reason(corpora: Path) -> None:
+@pytest.mark.parametrize("make", [photo_from, logo_from])
+def test_every_real_file_is_a_picture_or_refused_with_a_reason(
+    corpora: Path, make: Callable[[bytes], Pictures]
+) -> None:
     """Files that broke other readers of pictures."""
     made, refused = 0, 0
     for path in sorted((corpora / "images").glob("*/*")):
         begun = time.monotonic()
         try:
-            squares = squares_of(path.read_bytes())
+            pictures = make(path.read_bytes())
         except Refused:
             refused += 1
         else:
-            assert opened(squares.small).size == (SMALL, SMALL), path.name
-            assert opened(squares.large).size == (LARGE, LARGE), path.name
+            small, large = opened(pictures.small), opened(pictures.large)
+            if make is photo_from:
+                assert (small.size, large.size) == ((SMALL, SMALL), (LARGE, LARGE)), path.name
+            else:
+                assert (large.width <= LOGO[0], large.height <= LOGO[1]) == (True, True), path.name
+                assert small.width == max(1, large.width // 2), path.name
             made += 1
         assert time.monotonic() - begun < 10, path.name
-    print(f"{made} photos, {refused} refused")
+    print(f"{made} pictures, {refused} refused")
     assert made >= 18
     assert refused >= 34
+
+
+LOGO_SIZES = {
+    (960, 320): (480, 160),
+    (4_000, 400): (480, 48),
+    (300, 900): (53, 160),
+    (200, 100): (200, 100),
+    (1, 1): (1, 1),
+    (3_000, 1): (480, 1),
+}
+
+
+@pytest.mark.parametrize(("size", "made"), LOGO_SIZES.items())
+def test_a_logo_keeps_its_shape_and_is_never_enlarged(
+    size: tuple[int, int], made: tuple[int, int]
+) -> None:
+    """1.7, firm settings: logo."""
+    pictures = logo_from(encoded(quarters(*size)))
+    assert opened(pictures.large).size == made
+    assert opened(pictures.small).size == tuple(max(1, side // 2) for side in made)
+    for content in (pictures.small, pictures.large):
+        assert opened(content).format == "PNG"
+    if min(size) > 1:
+        assert corners(pictures) == AS_IT_IS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_becomes_a_logo(kind: str) -> None:
+    assert corners(logo_from(encoded(quarters(480, 160), kind))) == AS_IT_IS
+
+
+@pytest.mark.parametrize("size", [(300, 120), (1_200, 480)])
+def test_one_can_see_through_a_logo_where_one_could_and_finds_no_colour_there(
+    size: tuple[int, int],
+) -> None:
+    drawn = Image.new("RGBA", size, (250, 20, 20, 0))
+    drawn.paste((20, 20, 200, 255), (0, 0, size[0] // 2, size[1]))
+    for content in (made := logo_from(encoded(drawn))).small, made.large:
+        logo = opened(content)
+        assert logo.mode == "RGBA"
+        assert logo.getpixel((2, 2)) == (20, 20, 200, 255)
+        assert logo.getpixel((logo.width - 3, 2)) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("held", STORED)
+@pytest.mark.parametrize("width", [240, 3_000])
+def test_however_the_camera_was_held_the_logo_is_upright(held: int, width: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = held
+    photo = encoded(STORED[held](quarters(width, width // 2)), "JPEG", exif=exif, quality=95)
+    pictures = logo_from(photo)
+    assert corners(pictures) == AS_IT_IS
+    assert opened(pictures.large).size == ((240, 120) if width == 240 else (320, 160))
+
+
+def test_nothing_of_the_file_but_its_picture_is_in_the_logo() -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    exif, words = Image.Exif(), PngInfo()
+    exif[0x013B] = "SECRET artist"
+    words.add_text("Comment", "SECRET comment")
+    photo = encoded(
+        quarters(200, 100), exif=exif, pnginfo=words, icc_profile=b"SECRET" * 9, dpi=(9, 9)
+    )
+    assert photo.count(b"SECRET") > 1
+    pictures = logo_from(photo + b"SECRET")
+    for content in (pictures.small, pictures.large):
+        assert b"SECRET" not in content
+        assert not opened(content).info
+        assert content.endswith(b"IEND\xaeB`\x82")

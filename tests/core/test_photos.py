@@ -9,9 +9,10 @@ from attrs import evolve
 
 from crm_core.accounts import account_of
 from crm_core.audit import history
-from crm_core.images import Squares
+from crm_core.images import Pictures
 from crm_core.permissions import MANAGE_ACCOUNTS
-from crm_core.photos import Photo, Size, photo_of, photos_of, picture_of, remove_photo, set_photo
+from crm_core.photos import photo_of, photos_of, picture_of, remove_photo, set_photo
+from crm_core.pictures import Kept, Size
 from crm_core.refusals import NotAllowed, NotFound, Stale, StorageFull
 from crm_core.testing.builders import (
     a_firm,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from crm_core.firms import Firm
     from crm_core.store.database import Store
 
-ONE = Squares(small=b"\xff\xd8\x00 one", large=b"\xff\xd8\x00 one, large")
-OTHER = Squares(small=b"\xff\xd8\x00 other", large=b"\xff\xd8\x00 other, large")
+ONE = Pictures(small=b"\xff\xd8\x00 one", large=b"\xff\xd8\x00 one, large")
+OTHER = Pictures(small=b"\xff\xd8\x00 other", large=b"\xff\xd8\x00 other, large")
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_another_firm_reaches_no_photo(
         with pytest.raises(NotFound):
             picture_of(ctx, account, Size.LARGE)
     with as_owner(store, catalog, firm, write=False) as ctx:
-        assert isinstance(photo_of(ctx, account), Photo)
+        assert isinstance(photo_of(ctx, account), Kept)
 
 
 def test_the_history_tells_of_photos_without_the_picture(
@@ -182,7 +183,7 @@ def test_on_a_full_disk_nothing_is_half_kept(
         set_photo(ctx, account, ONE, 0)
     pages = store.database.execute_sql("PRAGMA page_count").fetchone()[0]
     store.database.execute_sql(f"PRAGMA max_page_count = {pages}")
-    large = Squares(small=b"s" * 100_000, large=b"l" * 100_000)
+    large = Pictures(small=b"s" * 100_000, large=b"l" * 100_000)
     with pytest.raises(StorageFull), as_owner(store, catalog, firm) as ctx:
         set_photo(ctx, account, large, 1)
     with as_owner(store, catalog, firm, write=False) as ctx:

@@ -227,11 +227,11 @@ def test_changing_the_photo_needs_the_right_and_no_file_is_read_without_it(
 
 REFUSED = {
     "none": (b"", "", "Please choose: Photo."),
-    "a PDF by the name of a JPEG": (b"%PDF-1.7 and more", "me.jpg", "not a photo"),
+    "a PDF by the name of a JPEG": (b"%PDF-1.7 and more", "me.jpg", "not a picture"),
     "a drawing": (
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         "me.svg",
-        "not a photo",
+        "not a picture",
     ),
     "half a photo": (encoded(quarters(), "JPEG")[:2000], "me.jpg", "damaged or not complete"),
     "too large": (

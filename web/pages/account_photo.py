@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crm_core.context import Page, Picture, Redirect, To
+from crm_core.context import Page, Redirect, To
 from crm_core.contributions import Route, Scope
 from crm_core.forms import File, Input, ask, version_field
-from crm_core.images import CONTENT_TYPE, LARGEST_FILE, Crop, Squares, squares_of
+from crm_core.images import PHOTO_TYPE, Crop, Pictures, photo_from
 from crm_core.permissions import MANAGE_ACCOUNTS, SEE_ACCOUNTS
-from crm_core.photos import Size, photo_of, picture_of, remove_photo, set_photo
-from crm_core.refusals import NotFound
+from crm_core.photos import photo_of, picture_of, remove_photo, set_photo
+from web.pages.pictures import picture_file, shown_picture
 from web.words import _
 
 if TYPE_CHECKING:
     from crm_core.accounts import Account
-    from crm_core.context import Context
+    from crm_core.context import Context, Picture
     from crm_core.forms import Form
     from crm_core.words import Words
 
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 class PhotoForm:
     """A photo, and which square of it is shown: `crop` is left empty without JavaScript."""
 
-    file: File = ask(
-        _("Photo"),
-        input=Input.FILE,
-        largest=LARGEST_FILE,
-        accept="image/jpeg,image/png,image/webp,image/gif",
-        help=_("A JPEG, PNG, WebP or GIF of at most 8 MB."),
-    )
+    file: File = picture_file(_("Photo"))
     crop: str = ask(_("Part to show"), default="", input=Input.HIDDEN)
     version: int = version_field(_("Version"))
 
@@ -41,7 +35,7 @@ class PhotoForm:
 class NewPhoto:
     """The photo as it will be kept, and the version of the one that it replaces."""
 
-    squares: Squares
+    pictures: Pictures
     version: int
 
 
@@ -54,13 +48,13 @@ def ask_for_photo(ctx: Context, account: Account, form: Form[PhotoForm]) -> Page
 
 def prepare_photo(value: PhotoForm) -> NewPhoto:
     """Makes the photo's two sizes, or refuses the file."""
-    squares = squares_of(value.file.content, Crop.from_text(value.crop))
-    return NewPhoto(squares=squares, version=value.version)
+    pictures = photo_from(value.file.content, Crop.from_text(value.crop))
+    return NewPhoto(pictures=pictures, version=value.version)
 
 
 def save_photo(ctx: Context, account: Account, value: NewPhoto) -> Redirect:
     """Keeps the photo in the place of the one before."""
-    set_photo(ctx, account, value.squares, value.version)
+    set_photo(ctx, account, value.pictures, value.version)
     return _back(account, _("The photo is saved."))
 
 
@@ -71,11 +65,8 @@ def take_photo_away(ctx: Context, account: Account) -> Redirect:
 
 
 def picture(ctx: Context, account: Account, size: str, photo: str) -> Picture:
-    """The photo itself; browsers keep it where the address names the photo by its digest."""
-    if size not in ("", *Size):
-        raise NotFound
-    found, content = picture_of(ctx, account, Size(size or Size.SMALL))
-    return Picture(CONTENT_TYPE, content, lasting=photo == found.digest)
+    """The photo itself."""
+    return shown_picture(lambda of: picture_of(ctx, account, of), PHOTO_TYPE, size, photo)
 
 
 def _back(account: Account, notice: Words) -> Redirect:

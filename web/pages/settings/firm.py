@@ -88,7 +88,7 @@ def ask_for_settings(ctx: Context, form: Form[FirmForm]) -> Page:
         accent=firm.accent,
         version=firm.version,
     )
-    return Page("settings/one_form.html", _("Firm"), {"form": filled})
+    return Page("settings/firm.html", _("Firm"), {"form": filled})
 
 
 def save_settings(ctx: Context, value: FirmForm) -> Redirect:

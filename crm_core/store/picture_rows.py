@@ -1,4 +1,7 @@
-"""The rows of the photos of accounts."""
+"""The rows of pictures: the photos of accounts, and the logos of firms.
+
+The pictures come last, since lists read the digest.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from crm_core.store.schema import References
 
 
 class AccountPhotoRow(FirmRow):
-    """The photo of an account in two sizes; the pictures come last, since lists read the digest."""
+    """The photo of an account in two sizes."""
 
     account_id = BigIntegerField()
     digest = CharField(16)
@@ -25,3 +28,21 @@ class AccountPhotoRow(FirmRow):
         constraints = [
             References(("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE")
         ]
+
+
+class FirmLogoRow(FirmRow):
+    """The logo of the firm in two sizes."""
+
+    digest = CharField(16)
+    created = InstantField()
+    version = IntegerField(default=1)
+    small = BlobField()
+    large = BlobField()
+
+    class Meta:
+        table_name = "firm_logo"
+        primary_key = CompositeKey("firm_id")
+        constraints = [References(("firm_id",), "firm", ("id",))]
+
+
+PICTURE_TABLES = (AccountPhotoRow, FirmLogoRow)
