@@ -20,6 +20,7 @@ from crm_core.context import (
 from crm_core.contributions import (
     Dataset,
     DemoAccount,
+    Face,
     Field,
     FieldOf,
     Hit,
@@ -68,6 +69,7 @@ __all__ = [
     "DemoAccount",
     "Download",
     "Event",
+    "Face",
     "Field",
     "FieldOf",
     "File",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from crm_core.accounts import Account
-    from crm_core.context import Answer, Context, Fragment, To
+    from crm_core.context import Answer, Context, Fragment, State, To
     from crm_core.forms import Choice
     from crm_core.permissions import Permission
     from crm_core.words import Words
@@ -177,15 +177,28 @@ class Field:
 
 
 @frozen(kw_only=True)
+class Face:
+    """What stands for somebody beside a name: a picture, or where there is none its initials.
+
+    `picture` is a route that answers a `Picture`.
+    """
+
+    picture: To | None = None
+
+
+@frozen(kw_only=True)
 class Hit:
     """One thing that a search found: its name, where it leads, and what else says why.
 
-    The letters that were typed are marked in `what` and `about` by the host.
+    The letters that were typed are marked in `what` and `about` by the host. With a `face` that
+    stands beside it, and a `state` is said.
     """
 
     what: str = field(validator=_is_text)
     to: To
     about: tuple[str, ...] = ()
+    face: Face | None = None
+    state: State | None = None
 
 
 @frozen(kw_only=True)

@@ -29,6 +29,7 @@ from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
     from typing import Any
 
     from crm_core.context import Context
@@ -39,15 +40,17 @@ FEW = 2_000
 
 @frozen(kw_only=True)
 class FoundAccount:
-    """An account that was found. `public_id` names it in URLs.
+    """An account that was found. `public_id` names it in URLs; `archived` ones had to be asked for.
 
     Where its name and number do not hold what was typed, `through` says what does: its company's
     name, a contact's name, an address.
     """
 
+    id: int
     public_id: str
     number: str
     name: str
+    archived: bool
     through: tuple[str, ...]
 
 
@@ -60,12 +63,17 @@ class FoundContact:
     through: tuple[str, ...]
 
 
-def find_accounts(ctx: Context, text: str, limit: int) -> Sequence[FoundAccount]:
-    """The accounts that the viewer may see and that this text finds, at most so many."""
+def find_accounts(
+    ctx: Context, text: str, limit: int, *, archived: bool = False
+) -> Sequence[FoundAccount]:
+    """The accounts that the viewer may see and that this text finds, at most so many.
+
+    Those that are archived only where they are asked for (ACC-13).
+    """
     words = typed_words(text)
     if not words:
         return ()
-    accounts = _searched_accounts(ctx)
+    accounts = _searched_accounts(ctx, archived=archived)
     if not may(ctx, VIEW_ALL_ACCOUNTS) and _sees_few(ctx):
         rows = list(by_reading(ctx, accounts, ACCOUNTS, words))
     else:
@@ -75,9 +83,11 @@ def find_accounts(ctx: Context, text: str, limit: int) -> Sequence[FoundAccount]
     through = _reasons(ctx, [row for row in rows if not _says(row, words)], words)
     return [
         FoundAccount(
+            id=row.id,
             public_id=row.public_id,
             number=row.number,
             name=row.name,
+            archived=row.archived is not None,
             through=through.get(row.id, ()),
         )
         for row in rows
@@ -123,6 +133,7 @@ class _Account:
     name: str
     sort_name: str
     company_name: str
+    archived: datetime | None
 
 
 @frozen
@@ -140,9 +151,14 @@ _ACCOUNT = tuple(getattr(AccountRow, field.name) for field in fields(_Account))
 _CONTACT = tuple(getattr(ContactRow, field.name) for field in fields(_Contact))
 
 
-def _searched_accounts(ctx: Context) -> Any:
-    """What search looks among: the accounts that the viewer may see and that are not archived."""
-    accounts = visible_accounts(ctx, *_ACCOUNT).where(AccountRow.archived.is_null())
+def _searched_accounts(ctx: Context, *, archived: bool) -> Any:
+    """What search looks among: the accounts that the viewer may see, less those that are archived.
+
+    With `archived` these, too.
+    """
+    accounts = visible_accounts(ctx, *_ACCOUNT)
+    if not archived:
+        accounts = accounts.where(AccountRow.archived.is_null())
     return accounts.objects(_Account)
 
 

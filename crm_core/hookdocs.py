@@ -36,6 +36,7 @@ VALUES: tuple[type[Any], ...] = (
     contributions.FieldOf,
     contributions.SearchProvider,
     contributions.Hit,
+    contributions.Face,
     contributions.ListColumn,
     contributions.ListFilter,
     contributions.ListOf,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crm_core.catalog import Contributed
-from crm_core.context import To
-from crm_core.contributions import Hit, SearchProvider
+from crm_core.context import State, To
+from crm_core.contributions import Face, Hit, SearchProvider
 from crm_core.finding import find_accounts, find_contacts
 from crm_core.permissions import SEE_ACCOUNTS
+from crm_core.photos import photos_of
+from crm_core.pictures import Size
 from web.routing import SHELL
 from web.words import _
 
@@ -16,17 +19,42 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_core.context import Context
+    from crm_core.finding import FoundAccount
+    from crm_core.pictures import Kept
 
 
-def clients(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
-    """Accounts, each leading to its profile (R1)."""
+def search_providers(*, archived: bool) -> tuple[Contributed[SearchProvider], ...]:
+    """The groups of the shell; with `archived` the clients that are archived are in theirs."""
+    return tuple(
+        Contributed(SHELL, provider)
+        for provider in (
+            SearchProvider(
+                name="clients",
+                title=_("Clients"),
+                needs=SEE_ACCOUNTS,
+                find=partial(clients, archived=archived),
+                order=100,
+            ),
+            SearchProvider(
+                name="contacts", title=_("Contacts"), needs=SEE_ACCOUNTS, find=contacts, order=200
+            ),
+        )
+    )
+
+
+def clients(ctx: Context, text: str, limit: int, *, archived: bool) -> Sequence[Hit]:
+    """Accounts with their faces, each leading to its profile (R1, I2)."""
+    found = find_accounts(ctx, text, limit, archived=archived)
+    photos = photos_of(ctx, [account.id for account in found]) if found else {}
     return [
         Hit(
-            what=found.name,
-            to=To("shell.overview", {"account": found.public_id}),
-            about=(found.number, *found.through),
+            what=account.name,
+            to=To("shell.overview", {"account": account.public_id}),
+            about=(account.number, *account.through),
+            face=Face(picture=_photo_at(account, photos.get(account.id))),
+            state=State(word=_("Archived")) if account.archived else None,
         )
-        for found in find_accounts(ctx, text, limit)
+        for account in found
     ]
 
 
@@ -42,14 +70,9 @@ def contacts(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
     ]
 
 
-SEARCH_PROVIDERS = tuple(
-    Contributed(SHELL, provider)
-    for provider in (
-        SearchProvider(
-            name="clients", title=_("Clients"), needs=SEE_ACCOUNTS, find=clients, order=100
-        ),
-        SearchProvider(
-            name="contacts", title=_("Contacts"), needs=SEE_ACCOUNTS, find=contacts, order=200
-        ),
-    )
-)
+def _photo_at(account: FoundAccount, photo: Kept | None) -> To | None:
+    """Where the account's small photo is, if it has one."""
+    if photo is None:
+        return None
+    account_and_photo = {"account": account.public_id, "photo": photo.digest}
+    return To("shell.photo", {**account_and_photo, "size": Size.SMALL.value})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from attrs import frozen
 
+from crm_core.account_changes import archive_account
 from crm_core.testing.builders import an_account, as_owner
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def stand(office) -> Stand:
         )
         for name in ("Bakker Arts", "Bakkers van der Wolfeschlegelsteinhausenbergerdorff", HOSTILE):
             an_account(ctx, name, first_name="Zed")
+        archive_account(ctx, an_account(ctx, "Molen Vroeger", first_name="Mo"))
     return Stand(f"/f/{firm.slug}", owner, bakery)
 
 
@@ -146,6 +148,51 @@ def test_nothing_found_is_said_and_a_name_is_a_text(page: Page, look) -> None:
     field(page).fill("<script>")
     options(page).first.wait_for()
     assert options(page).first.inner_text().startswith(HOSTILE)
+
+
+def test_archived_clients_are_found_with_the_keyboard_alone_where_they_are_asked_for(
+    page: Page, stand: Stand, look: Callable[..., None]
+) -> None:
+    """ACC-13"""
+    page.keyboard.press("/")
+    page.keyboard.type("vroe")
+    page.get_by_text("Nothing found for vroe.").first.wait_for()
+    page.keyboard.press("Tab")
+    switch = page.get_by_role("checkbox", name="Archived clients too")
+    assert switch.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Space")
+    options(page).first.wait_for()
+    assert options(page).first.inner_text().startswith("Molen Vroeger Archived")
+    assert page.locator(".search .told").inner_text() == "1 found"
+    look(page, name="archived clients too")
+    page.keyboard.press("Escape")
+    assert field(page).evaluate("e => e === document.activeElement")
+    assert not page.locator("#search-panel").is_visible()
+    # The wish holds while one goes on typing, and on the page of hits.
+    with page.expect_response("**/search?*q=vroeg&archived=1"):
+        page.keyboard.type("g")
+    page.wait_for_function(WAIT)
+    assert options(page).count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=vroeg&archived=1")
+    main = page.get_by_role("main")
+    assert main.get_by_role("checkbox", name="Archived clients too").is_checked()
+    look(page, name="the page of hits with archived clients")
+    main.get_by_role("link", name="Molen Vroeger").click()
+    page.get_by_role("heading", level=1, name="Molen Vroeger").wait_for()
+
+
+def test_the_switch_for_archived_clients_can_be_clicked_and_taken_back(page: Page) -> None:
+    """ACC-13"""
+    field(page).fill("mo")
+    page.get_by_role("group").first.wait_for()
+    switch = page.get_by_text("Archived clients too")
+    for wanted in (True, False):
+        with page.expect_response("**/search?*"):
+            switch.click()
+        page.wait_for_function(WAIT)
+        assert options(page).filter(has_text="Molen Vroeger").count() == int(wanted)
+        assert page.locator("#search-panel").is_visible()
 
 
 def test_a_network_that_fails_is_said(page: Page, stand: Stand, office, chromium) -> None:

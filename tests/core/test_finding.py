@@ -55,7 +55,7 @@ def ctx(store: Store, catalog: Catalog, firm: Firm) -> Iterator[Context]:
                 ),
             ),
         )
-        an_account(owner, EMILE, first_name="Joost")
+        an_account(owner, EMILE, first_name="Joost", last_name="Jol")
         for name in (ODD, HEBREW, ARABIC, EMOJI):
             an_account(owner, name, first_name="Zed", last_name="Zz")
         yield owner
@@ -206,8 +206,27 @@ def test_an_archived_account_is_left_out_until_it_comes_back(ctx: Context) -> No
     archive_account(ctx, bakery)
     for text in ("bakk", "akkerij", "b", "a1", "1", "info@"):
         assert BAKERY not in found(ctx, text)
+        asked_for = find_accounts(ctx, text, 20, archived=True)
+        assert [hit.name for hit in asked_for if hit.archived] == [BAKERY]
+    assert not find_accounts(ctx, "emile", 20, archived=True)[0].archived
     bring_account_back(ctx, account_of(ctx, bakery.public_id))
     assert found(ctx, "akkerij") == [BAKERY]
+    assert not find_accounts(ctx, "akkerij", 20, archived=True)[0].archived
+
+
+def test_who_sees_few_accounts_finds_archived_ones_of_theirs_alone(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    """ACC-13, R4."""
+    person = a_person(store)
+    with as_owner(store, catalog, firm) as ctx:
+        mine, other = an_account(ctx, "Jansen mine"), an_account(ctx, "Jansen other")
+        an_employee(ctx, accounts=(mine,), person_id=person)
+        for account in (mine, other):
+            archive_account(ctx, account)
+    with as_person(store, catalog, firm, person, write=False) as ctx:
+        assert not find_accounts(ctx, "jansen", 20)
+        assert [hit.name for hit in find_accounts(ctx, "jansen", 20, archived=True)] == [mine.name]
 
 
 class Team:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from attrs import evolve
 
-from crm_core import PUBLIC, Hit, SearchProvider, To
+from crm_core import PUBLIC, Face, Hit, SearchProvider, State, To
+from crm_core.account_changes import archive_account
+from crm_core.accounts import account_of
+from crm_core.images import Pictures
+from crm_core.photos import set_photo
 from crm_core.search import LIMIT
 from crm_core.testing.builders import a_contact, a_firm, an_account, an_employee, as_owner
 from tests.contract.recording import recorded
@@ -171,11 +176,75 @@ def test_the_number_of_statements_does_not_grow_with_the_hits(
     assert count() <= few + 1
 
 
+def archived_bakery(store: Store, catalog: Catalog, firm: Firm) -> str:
+    """One more bakery, which is archived."""
+    with as_owner(store, catalog, firm) as ctx:
+        account = an_account(ctx, "Bakkerij Vroeger")
+        archive_account(ctx, account)
+        return account.public_id
+
+
+def test_archived_clients_are_found_where_they_are_asked_for_and_say_so(
+    client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm, bakery: str
+) -> None:
+    """ACC-13"""
+    gone = archived_bakery(store, catalog, owned_firm)
+    for path in (f"{SEARCH}?q=bakkerij", f"{HITS}&q=bakkerij"):
+        hits = client.get(path).text
+        assert "Vroeger" not in hits
+        assert "Archived</span>" not in hits
+    for part in ("", "hits"):
+        asked = {"q": "bakkerij", "archived": "1", "part": part}
+        html = client.get(SEARCH, query_string=asked).text
+        (link,) = (a for a in elements(html, "a") if gone in a.get("href"))
+        assert link.text.startswith("Bakkerij Vroeger")
+        assert [e.text for e in elements(html, "span", class_="tag")] == ["Archived"]
+        assert bakery in html
+    assert client.get(SEARCH, query_string={"q": "vroeger", "archived": "yes"}).status_code == 200
+
+
+def test_the_page_keeps_the_switch_as_it_was_asked(client: FlaskClient, bakery: str) -> None:
+    """ACC-13, without a script."""
+
+    def checked(path: str) -> bool:
+        every = elements(client.get(path).text)
+        (form,) = (e for e in every if e.get("class") == "filters")
+        (box,) = (e for e in every if e.inside(form) and e.get("name") == "archived")
+        assert (form.get("method"), box.get("value")) == ("get", "1")
+        return "checked" in box.attributes
+
+    assert not checked(f"{SEARCH}?q=bakk")
+    assert checked(f"{SEARCH}?q=bakk&archived=1")
+
+
+def test_a_client_has_a_photo_or_initials_beside_it_and_all_photos_are_one_query(
+    client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm, bakery: str
+) -> None:
+    """R1, I2: shown in bar, list and search."""
+    with as_owner(store, catalog, owned_firm) as ctx:
+        set_photo(ctx, account_of(ctx, bakery), Pictures(small=b"small", large=b"large"), 0)
+        for number in range(4):
+            other = an_account(ctx, f"Bakkerij {number}", first_name="Anna")
+            set_photo(ctx, other, Pictures(small=b"small", large=b"%d" % number), 0)
+        an_account(ctx, "Bakkerij Zonder", first_name="Anna")
+    for path in (f"{SEARCH}?q=bakkerij", f"{HITS}&q=bakkerij"):
+        with recorded(store) as statements:
+            html = client.get(path).text
+        assert len([sql for sql in statements if "account_photo" in sql]) == 1
+        pictures = [e.get("src") for e in elements(html, "img", class_="photo")]
+        assert len(pictures) == 5
+        assert pictures[-1].startswith(f"/f/acme/accounts/{bakery}/photo?")
+        assert client.get(pictures[-1]).data == b"small"
+        assert "immutable" in client.get(pictures[-1]).headers["Cache-Control"]
+        assert [e.text for e in elements(html, "div", class_="photo")] == ["BZ"]
+
+
 def test_plugins_add_groups_and_one_that_fails_leaves_the_rest(
     settings: Settings, tmp_path: Path
 ) -> None:
     def finds(ctx: Context, text: str, limit: int) -> list[Hit]:
-        return [Hit(what=f"Found {text}", to=To("shell.clients"), about=("beside",))]
+        hit = Hit(what=f"Found {text}", to=To("shell.clients"), about=("beside",))
+        return [evolve(hit, face=Face(), state=State(word=_words("late"), tone="warn"))]
 
     def fails(ctx: Context, text: str, limit: int) -> list[Hit]:
         ctx.store.database.execute_sql("SELECT nonsense FROM nowhere")
@@ -199,6 +268,8 @@ def test_plugins_add_groups_and_one_that_fails_leaves_the_rest(
     assert html.count("Not available just now. Reference") == 2
     assert [name.split()[0] for name in names(html)] == ["Bakery", "Found"]
     assert element(html, role="listbox").get("data-said") == "2 found"
+    assert element(html, "span", class_="warn").text == "late"
+    assert [e.text for e in elements(html, "div", class_="photo")] == ["B", "F"]
 
 
 def _words(name: str) -> Words:

@@ -9,7 +9,7 @@ from crm_core.contributions import Route, Scope
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.search import search
 from crm_core.store.searching import LONGEST
-from web.searching import SEARCH_PROVIDERS
+from web.searching import search_providers
 from web.words import _
 
 if TYPE_CHECKING:
@@ -19,12 +19,17 @@ HITS = "hits"
 """What the field in the sidebar asks for: the hits alone."""
 
 
-def show_hits(ctx: Context, q: str, part: str) -> Page | Fragment:
-    """What `q` finds, in groups; nothing yet where it is empty."""
-    typed = q.strip()
-    groups = search(ctx, (*SEARCH_PROVIDERS, *ctx.modules.search_providers), typed)
+def show_hits(ctx: Context, q: str, part: str, archived: str) -> Page | Fragment:
+    """What `q` finds, in groups; nothing yet where it is empty.
+
+    Archived clients are found where they are asked for (ACC-13).
+    """
+    typed, too = q.strip(), archived == "1"
+    providers = (*search_providers(archived=too), *ctx.modules.search_providers)
+    groups = search(ctx, providers, typed)
     values = {
         "typed": typed[:LONGEST],
+        "archived": too,
         "groups": groups,
         "count": sum(len(group.hits) for group in groups),
     }
@@ -40,6 +45,6 @@ ROUTES = (
         scope=Scope.FIRM,
         needs=SEE_ACCOUNTS,
         view=show_hits,
-        query=("q", "part"),
+        query=("q", "part", "archived"),
     ),
 )

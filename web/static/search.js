@@ -94,6 +94,14 @@ form.addEventListener("focusout", (event) => {
 // The field keeps the focus while somebody clicks or scrolls in the panel.
 panel.addEventListener("mousedown", (event) => event.preventDefault());
 
+// In the panel there is one thing beside the hits: the switch for archived clients.
+panel.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  field.focus();
+  close();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
