@@ -13,17 +13,22 @@ from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from typing import TypeAlias
+
+    Argument: TypeAlias = "str | int | Decimal | Words"
 
 
 @frozen(str=False)
 class Words:
     """A message of a catalogue and its arguments; `str()` gives the English text.
 
+    Numbers among the arguments, whole or `Decimal`, are written as the reader's language does.
     One with a `plural` has the argument `count`; the plural is what any number but one says.
     """
 
     message: str
-    arguments: Mapping[str, str | int | Words] = field(factory=dict, hash=False)
+    arguments: Mapping[str, Argument] = field(factory=dict, hash=False)
     domain: str = "crm_core"
     plural: str = ""
 
@@ -42,7 +47,7 @@ def words_of(domain: str) -> Callable[..., Words]:
     `domain` is `crm_core`, `web` or the plugin's own name.
     """
 
-    def words(message: str, **arguments: str | int | Words) -> Words:
+    def words(message: str, **arguments: Argument) -> Words:
         return Words(message, arguments, domain)
 
     return words
@@ -51,7 +56,7 @@ def words_of(domain: str) -> Callable[..., Words]:
 def counted_words_of(domain: str) -> Callable[..., Words]:
     """The function that a package calls `_n`: the message for one, that for any other count."""
 
-    def words(one: str, other: str, *, count: int, **arguments: str | int | Words) -> Words:
+    def words(one: str, other: str, *, count: int, **arguments: Argument) -> Words:
         return Words(one, {"count": count, **arguments}, domain, other)
 
     return words

@@ -7,6 +7,7 @@ it is built or installed. What a catalogue lacks is said in English.
 from __future__ import annotations
 
 import gettext
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from crm_core.catalog import Catalog
-    from crm_core.words import Words
+    from crm_core.words import Argument, Words
 
     Catalogues = Mapping[tuple[str, str], gettext.NullTranslations]
 
@@ -69,7 +70,7 @@ def _message(text: Words, language: str) -> str:
     return catalogue.gettext(text.message)
 
 
-def _argument(value: str | int | Words, language: str) -> str:
-    if isinstance(value, int):
+def _argument(value: Argument, language: str) -> str:
+    if isinstance(value, int | Decimal):
         return number(value, language)
     return translated(value, language)

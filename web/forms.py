@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import ROUND_UP, Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -158,9 +159,14 @@ def _problem_of_file(file: File | None, asked: Ask) -> Words | None:
         return _(
             "At most {largest} MB; this file has {size}.",
             largest=asked.largest // 2**20,
-            size=f"{len(file.content) / 2**20:.1f}",
+            size=_megabytes(len(file.content)),
         )
     return None
+
+
+def _megabytes(size: int) -> Decimal:
+    """As people say a size; rounded up, since it is said of what is too large."""
+    return (Decimal(size) / 2**20).quantize(Decimal("0.1"), ROUND_UP)
 
 
 def _problem(text: str, asked: Ask) -> Words | None:

@@ -208,6 +208,8 @@ def test_a_file_that_is_missing_or_too_large_is_refused_with_the_reason() -> Non
     assert {name: str(problem) for name, problem in large.form.problems.items()} == {
         "letter": "At most 1 MB; this file has 1.5."
     }
+    barely = with_files(letter=("a", b"x" * (2**20 + 1)))
+    assert str(barely.form.problems["letter"]) == "At most 1 MB; this file has 1.1."
 
 
 def test_a_form_says_whether_it_takes_files() -> None:

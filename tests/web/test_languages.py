@@ -338,6 +338,13 @@ def test_what_a_catalogue_lacks_is_said_in_english(app: Flask) -> None:
         assert translated(_(""), "nl") == ""
 
 
+def test_a_number_within_a_text_is_written_by_the_language(app: Flask) -> None:
+    sentence = _("At most {largest} MB; this file has {size}.", largest=1_000, size=Decimal("8.4"))
+    with app.test_request_context():
+        assert translated(sentence, "en") == "At most 1,000 MB; this file has 8.4."
+        assert translated(sentence, "nl") == "Hoogstens 1.000 MB; dit bestand heeft er 8,4."
+
+
 def test_a_text_within_a_text_is_translated_and_a_name_is_not(app: Flask) -> None:
     with app.test_request_context():
         needs = words_of("crm_core")("This needs the right: {right}.", right=_("Settings"))
