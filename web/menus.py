@@ -1,29 +1,28 @@
-"""The sidebar and the tabs of a profile: what the viewer may open, in a visible order."""
+"""The sidebar and the tabs of a profile: what the viewer may open, in a visible order.
+
+The route alone says which right it needs: an entry stands where its page would open.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from attrs import frozen
+from flask import current_app
 
-from crm_core.permissions import (
-    ASSIGN_TEAM,
-    MANAGE_FIELDS,
-    MANAGE_FIRM,
-    MANAGE_TAGS,
-    MANAGE_TEAM,
-    READ_HISTORY,
-    SEE_ACCOUNTS,
-    SWITCH_MODULES,
-    may,
-)
+from crm_core.permissions import may
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crm_core.context import Context
+    from crm_core.contributions import Route
     from crm_core.words import Words
+
+
+SHELL_ROUTES = "crm_shell_routes"
+"""Where the app keeps the shell's routes by their names."""
 
 
 @frozen(kw_only=True)
@@ -37,42 +36,36 @@ class Entry:
 
 def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
     """The entries of the sidebar, from the top."""
-    entries = []
-    if may(ctx, SEE_ACCOUNTS):
-        entries.append(
-            Entry(
-                title=_("Clients"),
-                route="shell.clients",
-                current=not route.startswith(("shell.settings", "shell.contact")),
-            )
-        )
-        entries.append(
-            Entry(
-                title=_("Contacts"),
-                route="shell.contacts",
-                current=route.startswith("shell.contact"),
-            )
-        )
-    return entries
+    entries = (
+        Entry(
+            title=_("Clients"),
+            route="shell.clients",
+            current=not route.startswith(("shell.settings", "shell.contact")),
+        ),
+        Entry(
+            title=_("Contacts"), route="shell.contacts", current=route.startswith("shell.contact")
+        ),
+    )
+    return [entry for entry in entries if may_open(ctx, entry.route)]
 
 
 def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
     """The pages of the firm's settings that the viewer may open."""
     pages = (
-        ("shell.settings_firm", _("Firm"), MANAGE_FIRM),
-        ("shell.settings_team", _("Team"), MANAGE_TEAM),
-        ("shell.settings_roles", _("Roles on clients"), MANAGE_FIRM),
-        ("shell.settings_requests", _("Access requests"), ASSIGN_TEAM),
-        ("shell.settings_tags", _("Tags"), MANAGE_TAGS),
-        ("shell.settings_fields", _("Custom fields"), MANAGE_FIELDS),
-        ("shell.settings_modules", _("Modules"), SWITCH_MODULES),
-        ("shell.settings_security", _("Security"), MANAGE_FIRM),
-        ("shell.settings_history", _("History"), READ_HISTORY),
+        ("shell.settings_firm", _("Firm")),
+        ("shell.settings_team", _("Team")),
+        ("shell.settings_roles", _("Roles on clients")),
+        ("shell.settings_requests", _("Access requests")),
+        ("shell.settings_tags", _("Tags")),
+        ("shell.settings_fields", _("Custom fields")),
+        ("shell.settings_modules", _("Modules")),
+        ("shell.settings_security", _("Security")),
+        ("shell.settings_history", _("History")),
     )
     return [
         Entry(title=title, route=name, current=route.startswith(name))
-        for name, title, needs in pages
-        if may(ctx, needs)
+        for name, title in pages
+        if may_open(ctx, name)
     ]
 
 
@@ -81,8 +74,14 @@ def tabs_of(ctx: Context, route: str) -> Sequence[Entry]:
     plugin = route.partition(".")[0]
     own = (("shell.overview", _("Overview")), ("shell.info", _("Info")))
     shell = [Entry(title=title, route=name, current=route.startswith(name)) for name, title in own]
-    return shell + [
+    return [entry for entry in shell if may_open(ctx, entry.route)] + [
         Entry(title=tab.value.tab.title, route=tab.name, current=tab.plugin == plugin)
         for tab in ctx.modules.tabs
         if tab.value.tab is not None and may(ctx, tab.value.needs)
     ]
+
+
+def may_open(ctx: Context, name: str) -> bool:
+    """Whether the viewer has the right that the shell's route of this name asks for."""
+    routes: Mapping[str, Route] = current_app.extensions[SHELL_ROUTES]
+    return may(ctx, routes[name].needs)

@@ -27,6 +27,7 @@ from web.catalogues import translated
 from web.forms import read_form, refused_form
 from web.in_place import headers_in_place, lead_to
 from web.languages import language_in_firm, speak
+from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
 from web.signin.security import signed_in
@@ -50,6 +51,7 @@ _ROOTS = {Scope.FIRM: "/f/<firm>", Scope.ACCOUNT: "/f/<firm>/accounts/<account>"
 
 def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Route], ...]) -> None:
     """Adds the shell's own pages and those of every installed plugin to the URL map."""
+    app.extensions[SHELL_ROUTES] = {contributed.name: contributed.value for contributed in shell}
     for contributed in (*shell, *deployment.catalog.everything.routes):
         route = contributed.value
         methods = [m for m, has in (("GET", route.view), ("POST", route.submit)) if has]
