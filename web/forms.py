@@ -77,6 +77,15 @@ def refused_form(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
     return attrs.evolve(form, sentence=refused.sentence), 422
 
 
+def may_wait(of: type[Any] | None) -> bool:
+    """Whether what is typed into such a form may stand in a page until it is sent.
+
+    No password does, and no file can.
+    """
+    kinds = {asked.input for asked in asks_of(of).values()} if of is not None else set()
+    return kinds.isdisjoint((Input.PASSWORD, Input.FILE))
+
+
 def _structured(form: Form[Any], files: Mapping[str, File | None]) -> Filled:
     """The form's value, where no field has a problem; every problem is told at once."""
     converter = _converter()

@@ -24,11 +24,12 @@ from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from web import once
 from web.assets import A_YEAR
 from web.catalogues import translated
-from web.forms import read_form, refused_form
+from web.forms import may_wait, read_form, refused_form
 from web.in_place import headers_in_place, lead_to
 from web.languages import language_in_firm, speak
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
+from web.signin.carrying import posted
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
 from web.signin.security import signed_in
 from web.templating import Shown, render_fragment, render_page, url_of
@@ -138,11 +139,12 @@ class _Endpoint:
             account = arguments["account"] = account_of(ctx, account_id)
             g.unseen_account = ""
         demand(ctx, route.needs)
-        if route.step_up and not person.proved_lately:
-            raise Detour(to_confirmation())
         names = route.query(ctx) if callable(route.query) else route.query
         arguments.update({name: "\n".join(request.args.getlist(name)) for name in names})
-        return _Asked(ctx, account, arguments)
+        asked = _Asked(ctx, account, arguments)
+        if route.step_up and not person.proved_lately:
+            raise Detour(to_confirmation(carry=may_wait(self._form_class(asked))))
+        return asked
 
     def _form_class(self, asked: _Asked) -> type[Any] | None:
         """The class of the route's form; where the firm defines it, as it is now."""
@@ -177,14 +179,14 @@ class _Endpoint:
         return url_of(asked.ctx.firm, answer.to)
 
     def _post(self, firm: Firm, account: str, path: Mapping[str, str]) -> AnyResponse:
-        key = request.form.get(once.FIELD, "")
+        key = posted().get(once.FIELD, "")
         if not once.is_key(key):
             abort(400)
         of = self.contributed.value.form
         if of is not None and not isinstance(of, type):
             with self.deployment.store.firm_transaction(firm.id, write=False):
                 of = self._form_class(self._settled(firm, account, path))
-        filled = read_form(of, request.form, request.files) if of is not None else None
+        filled = read_form(of, posted(), request.files) if of is not None else None
         form = filled.form if filled else None
         try:
             if filled is None or filled.value is not None:

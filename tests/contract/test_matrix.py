@@ -177,6 +177,7 @@ def outcome(status: int, location: str) -> str:
     if status == 303 and location.startswith("/me/confirm?"):
         return "prove"
     names = {
+        401: "prove",
         404: "not found",
         403: "not allowed",
         200: "done",

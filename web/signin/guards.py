@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 
 from web.destinations import inside
 from web.in_place import asked_in_place, in_sight, open_page
+from web.signin.carrying import Carried
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -22,8 +23,16 @@ class Detour(Exception):  # noqa: N818 - it is a way, not a fault
         self.response = response
 
 
-def to_confirmation() -> AnyResponse:
-    """To the page that asks for the password, which leads back to where this request belongs."""
+def to_confirmation(*, carry: bool = False) -> AnyResponse:
+    """To the page that asks for the password, which leads back to where this request belongs.
+
+    With `carry` that page is the answer itself and keeps what was sent, to send it on afterwards;
+    not for what was asked in place, which shows no other page.
+    """
+    if carry and not _reads() and not asked_in_place():
+        from web.signin.pages.me_confirm import asking_page
+
+        return asking_page(_here(), Carried.from_here())
     again = "" if _reads() else "1"
     return open_page(url_for("me.confirm", next=_here(), again=again or None))
 

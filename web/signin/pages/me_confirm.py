@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from flask import Blueprint, redirect, request
 
-from crm_core.forms import Input, ask
+from crm_core.forms import Form, Input, ask
 from crm_core.refusals import Refused
 from web.destinations import inside
 from web.signin import brakes
+from web.signin.carrying import carried
 from web.signin.pages.asking import Braked, Sheet, answered, second_factor_code
 from web.signin.people import password_is
 from web.signin.security import this_person
@@ -20,6 +21,7 @@ from web.words import _
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+    from web.signin.carrying import Carried
     from web.signin.factors import Factors
 
 
@@ -44,15 +46,32 @@ def add_to(pages: Blueprint, factors: Factors) -> None:
 
     @pages.route("/confirm", methods=["GET", "POST"])
     def confirm() -> AnyResponse:
-        of = ProofWithCode if this_person().has_second_factor else Proof
-        sheet = Sheet.of("confirm", _("Is it you?"), again=bool(request.args.get("again")))
-        return answered(sheet, of, lambda value: _confirm(factors, value))
+        sheet = _sheet(_next(), carried(), again=bool(request.args.get("again")))
+        return answered(sheet, _proof(), lambda value: _confirm(factors, value))
+
+
+def asking_page(back: str, waiting: Carried) -> AnyResponse:
+    """That page as the answer to what was sent too late, which waits in it."""
+    return _sheet(back, waiting).shown(Form(of=_proof()), 401)
+
+
+def _sheet(back: str, waiting: Carried | None, *, again: bool = False) -> Sheet:
+    return Sheet.of("confirm", _("Is it you?"), back=back, waiting=waiting, again=again)
+
+
+def _proof() -> type[Proof]:
+    return ProofWithCode if this_person().has_second_factor else Proof
+
+
+def _next() -> str:
+    return inside(request.args.get("next", ""))
 
 
 def _confirm(factors: Factors, value: Proof) -> AnyResponse:
     demand_proof(factors, value.password, getattr(value, "code", None))
     step_up(factors.store, this_person().session_id)
-    return redirect(inside(request.args.get("next", "")), 303)
+    waiting = carried()
+    return waiting.sent_on() if waiting else redirect(_next(), 303)
 
 
 def demand_proof(factors: Factors, password: str, code: str | None, at: str = "password") -> None:
