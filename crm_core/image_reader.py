@@ -126,18 +126,17 @@ def _part(
     """
     from PIL import Image
 
-    held = _held(picture)
-    left, top, width, height = _as_stored(box, picture.size, held)
-    stored_size = size[::-1] if held in ON_ITS_SIDE else size
-    stored = picture.size
+    held, stored = _held(picture), picture.size
+    left, top, width, height = _as_stored(box, stored, held)
+    wanted = size[::-1] if held in ON_ITS_SIDE else size
     if picture.format in ("JPEG", "MPO"):
         # A JPEG can be decoded at a half, a quarter or an eighth of its size, in less time.
-        shrink = max(1, min(width // stored_size[0], height // stored_size[1]))
+        shrink = max(1, min(width // wanted[0], height // wanted[1]))
         picture.draft("RGB", (picture.width // shrink, picture.height // shrink))
     # An eighth of a side is rounded up: the two sides may shrink a little differently.
     across, down = picture.width / stored[0], picture.height / stored[1]
     cut = (left * across, top * down, (left + width) * across, (top + height) * down)
-    part = _in_colour(picture).resize(stored_size, box=cut, reducing_gap=3.0)
+    part = _in_colour(picture).resize(wanted, box=cut, reducing_gap=3.0)
     return part.transpose(Image.Transpose[TURNS[held]]) if held != 1 else part
 
 

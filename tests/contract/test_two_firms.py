@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_core.access import assign, request_access
 from crm_core.exchange.importing import import_contacts
+from crm_core.firm_logo import set_logo
+from crm_core.images import Pictures
 from crm_core.links import linked_contacts
 from crm_core.membership import add_member
 from crm_core.permissions import Role
@@ -84,6 +86,7 @@ def fill_another_firm(world: World, tmp_path: Path) -> None:
     path.write_text(f"First name,Last name,Email\n{rows}\n")
     with as_owner(store, catalog, other) as ctx:
         fill(ctx, world)
+        set_logo(ctx, Pictures(small=f"{CANARY} small".encode(), large=f"{CANARY}".encode()), 0)
     with as_owner(store, catalog, other, write=False) as ctx:
         pass
     import_contacts(ctx, path)
