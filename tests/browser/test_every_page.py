@@ -13,6 +13,7 @@ from attrs import Factory, define, frozen
 
 from crm_core.account_roles import add_account_role, set_role_holders
 from crm_core.fields.values import FieldType
+from crm_core.firm_settings import Accent
 from crm_core.invitations import invite_member
 from crm_core.permissions import Role
 from crm_core.tags import list_tags, set_tags
@@ -40,6 +41,9 @@ NO_PAGES = {"health", "shell.photo"}
 
 FEWEST_PAGES = 67
 """Routes with a page, when this was last counted."""
+
+COLOURED = {"shell.clients", "shell.info"}
+"""Pages on which everything that has the colour of the firm can be seen."""
 
 WIDTHS = (1280, 360)
 PASSWORD = "four words of mine"
@@ -108,11 +112,21 @@ class Tour:
         if answer.status != 200:
             self.found.append(f"{stop}: {answer.status}")
         page.evaluate("document.querySelectorAll('details, dialog').forEach(e => e.open = true)")
-        wrong = too_wide(page) + _in_both_themes(page)
+        wrong = too_wide(page)
+        wrong += _in_every_accent(page) if stop.endpoint in COLOURED else _in_both_themes(page)
         for opened in (_the_menu, _the_hits):
             wrong += opened(page)
         self.found += [f"{stop.endpoint} ({stop.who}): {line}" for line in wrong]
         self.met.add(stop.endpoint)
+
+
+def _in_every_accent(page: Page) -> list[str]:
+    """What is wrong in one of the colours that a firm can choose."""
+    found = []
+    for accent in Accent:
+        page.evaluate("accent => document.documentElement.dataset.accent = accent", accent.value)
+        found += [f"{accent.name}: {line}" for line in _in_both_themes(page)]
+    return found
 
 
 def _in_both_themes(page: Page, part: str = "document") -> list[str]:

@@ -10,6 +10,7 @@ from attrs import frozen
 from crm_core.accounts import AccountType, NewAccount, create_account
 from crm_core.contacts import Detail, NewContact
 from crm_core.postal import PostalAddress
+from crm_core.tags import TagChange, add_tag, set_tags
 from crm_core.testing.builders import an_account, an_employee, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
@@ -290,6 +291,21 @@ def test_names_of_every_length_and_direction(office, kind: str, visit, look) -> 
         look(page, name=f"{tab}, {kind}")
     page.goto(f"/f/{firm.slug}/accounts/{account.public_id}/info")
     assert LONG_EMAIL in page.inner_text("main")
+
+
+def test_long_texts_beside_them_leave_room_for_the_names(office, visit) -> None:
+    firm, owner = office.open_firm("room")
+    with as_owner(office.store, office.catalog, firm) as ctx:
+        account = an_account(ctx, "Bakery", emails=(LONG_EMAIL,), phone="1" * 50)
+        tags = {add_tag(ctx, TagChange(name=f"{LONG} {number}")).id for number in range(8)}
+        set_tags(ctx, account, tags)
+    page = visit(owner)
+    for place in ("clients", "contacts"):
+        page.goto(f"/f/{firm.slug}/{place}")
+        for width in (1920, 1280, 768, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            name = page.get_by_role("row").nth(1).get_by_role("link")
+            assert name.bounding_box()["height"] < 60, (place, width)
 
 
 def _broken(*_arguments: object, **_more: object) -> None:

@@ -14,7 +14,7 @@ from crm_core.modules import switch_module
 from crm_core.postal import PostalAddress
 from crm_core.testing.builders import a_person, an_account, an_employee, as_owner
 from tests.conftest import PASSWORD
-from tests.web.browsing import element, elements
+from tests.web.browsing import element, elements, form_of
 from web.signin.people import add_person
 
 if TYPE_CHECKING:
@@ -215,3 +215,14 @@ def test_r4_who_is_not_assigned_gets_the_page_of_an_account_that_never_was(
         answer = emil.get(profile + path)
         assert answer.status_code == 404
         assert "Boats" not in answer.text
+
+
+def test_acc_15_both_versions_name_a_choice_as_the_form_does(
+    client: FlaskClient, profile: str
+) -> None:
+    """ACC-15."""
+    form = {**form_of(client.get(f"{profile}/info/edit").text), "type": "individual"}
+    answer = client.post(f"{profile}/info/edit", data={**form, "version": "0"})
+    assert answer.status_code == 409
+    assert facts_of(answer.text, "What you typed")["Type"] == "Individual"
+    assert facts_of(answer.text, "What is saved now")["Type"] == "Business"
