@@ -7,6 +7,7 @@ no.
 
 from __future__ import annotations
 
+import re
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -171,9 +172,10 @@ def roomy(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def test_what_can_be_stored_is_kept_and_shown_as_it_was_typed(
-    roomy: World, naughty: list[str]
+    roomy: World, naughty: list[str], engine: str
 ) -> None:
-    storable = [text for text in naughty if not _is_refused(text)]
+    texts = naughty if engine == "sqlite" else _one_of_each_kind(naughty)
+    storable = [text for text in texts if not _is_refused(text)]
     forms = fields = 0
     for mark, sheet in zip(ascii_lowercase, sheets(roomy), strict=False):
         bundles = {f.name: f.bundles(storable, mark) for f in sheet.fields if f.plain}
@@ -182,6 +184,14 @@ def test_what_can_be_stored_is_kept_and_shown_as_it_was_typed(
         fields += len(bundles)
     print(f"{fields} fields of {forms} forms took {len(storable)} strings each")
     assert (forms, fields) >= (LEAST_FORMS, LEAST_FIELDS)
+
+
+def _one_of_each_kind(texts: Sequence[str]) -> Sequence[str]:
+    """Of those that differ in nothing but the number of a character the first."""
+    kinds: dict[str, str] = {}
+    for text in texts:
+        kinds.setdefault(re.sub(r"\\x[0-9A-Fa-f]{2}", "", text), text)
+    return list(kinds.values())
 
 
 def _keeps_and_shows(sheet: Sheet, mark: str, bundles: Mapping[str, Sequence[str]]) -> None:
