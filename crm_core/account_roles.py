@@ -124,7 +124,7 @@ def _told(
 
 
 def _save(ctx: Context, name: str, save: Any) -> Any:
-    name = " ".join(name.split())
+    name = name.strip()
     if not name:
         raise Refused(_("A role needs a name."), at="name")
     if len(name) > LONGEST_NAME:

@@ -190,7 +190,7 @@ def _taken(name: str) -> Refused:
 
 
 def _values(change: TagChange) -> dict[str, Any]:
-    name = " ".join(change.name.split())
+    name = change.name.strip()
     if not name:
         raise Refused(_("A tag needs a name."), at="name")
     if len(name) > LONGEST_NAME:

@@ -7,6 +7,7 @@ role.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -42,6 +43,7 @@ ENGINES = ("sqlite", "postgres")
 ADDRESS = "olga@firm.example"
 PASSWORD = "correct horse battery"
 SERVED_AT = "http://127.0.0.1:8000"
+LEAST_STRINGS = 500
 
 
 @pytest.fixture(scope="session")
@@ -189,6 +191,15 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real inputs: CRM_CORPORA names no folder ({folder})")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def naughty(corpora: Path) -> list[str]:
+    """Strings that have broken other software."""
+    path = corpora / "text" / "big-list-of-naughty-strings" / "blns.json"
+    strings: list[str] = json.loads(path.read_text("utf-8"))
+    assert len(strings) >= LEAST_STRINGS
+    return strings
 
 
 def _settings(folder: Path) -> Settings:

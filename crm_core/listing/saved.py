@@ -47,7 +47,7 @@ def saved_lists(ctx: Context, of: ListOf) -> Sequence[SavedList]:
 
 def save_list(ctx: Context, of: ListOf, name: str, query: str) -> SavedList:
     """Keeps a list of the viewer's; refuses a name that they have used."""
-    name = " ".join(name.split())
+    name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         sentence = _("A list needs a name of at most {longest} characters.", longest=LONGEST_NAME)
         raise Refused(sentence, at="name")

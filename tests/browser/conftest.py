@@ -17,6 +17,7 @@ import pytest
 from attrs import Factory, define, frozen
 
 from crm_core.testing.builders import a_firm
+from tests.browser.seeing import THEMES, too_wide, violations
 from web.app import create_app
 from web.bootstrap import assemble, ready
 from web.settings import Settings
@@ -43,9 +44,6 @@ SWITCHES = (
 )
 PATIENCE = 10_000
 """Milliseconds that a step in the browser may take."""
-
-RULES = {"light": "{}", "dark": "{runOnly: ['color-contrast', 'link-in-text-block']}"}
-"""What axe looks for in each theme: the second differs from the first in its colours alone."""
 
 AXE_WIDTHS = (360, 1280)
 WIDTHS = (320, 360, 768, 1280)
@@ -230,44 +228,17 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
 @pytest.fixture(scope="session")
 def look() -> Callable[..., None]:
     """Looks at the page in both themes and at every width; fails on whatever is not sound."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    script = Axe().axe_script
 
     def looked(page: Page, *, widths: tuple[int, ...] = AXE_WIDTHS, name: str = "") -> None:
         found: list[str] = []
         before = page.viewport_size
         for width in sorted({*WIDTHS, *widths}):
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found += [f"{width} px: {line}" for line in _too_wide(page)]
-            for theme, rules in RULES.items() if width in widths else ():
+            found += [f"{width} px: {line}" for line in too_wide(page)]
+            for theme in THEMES if width in widths else ():
                 page.emulate_media(color_scheme=theme)
-                found += [
-                    f"{width} px, {theme}: {line}" for line in _violations(page, script, rules)
-                ]
+                found += [f"{width} px, {theme}: {line}" for line in violations(page)]
         page.set_viewport_size(before)
         assert not found, f"{name or page.url}\n" + "\n".join(found)
 
     return looked
-
-
-def _too_wide(page: Page) -> list[str]:
-    """What reaches beyond the window although nothing scrolls it there."""
-    if page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"):
-        return []
-    return page.evaluate(
-        """[...document.querySelectorAll("body *")]
-        .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-        .map(e => "too wide: " + e.outerHTML.slice(0, 120)).slice(0, 5)"""
-    ) or ["too wide, by something that cannot be seen"]
-
-
-def _violations(page: Page, script: str, rules: str) -> list[str]:
-    if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(script)
-    violations = page.evaluate(f"axe.run({rules}).then(results => results.violations)")
-    return [
-        f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
-        for violation in violations
-        for node in violation["nodes"]
-    ]

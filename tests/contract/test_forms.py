@@ -29,11 +29,7 @@ def posting(world: World) -> dict[str, Route]:
 
 def url_of(world: World, endpoint: str) -> str:
     """The address of the route for a fresh object of the firm."""
-    path = world.make(FIRM_ROUTES[endpoint].object, "own")
-    if endpoint == "shell.request_access":
-        path = {"wanted": world.accounts["unassigned"].public_id}
-    with world.app.test_request_context():
-        return world.app.url_for(endpoint, firm=world.here.slug, **path)
+    return world.address(endpoint, world.make(FIRM_ROUTES[endpoint].object, "own"))
 
 
 def test_every_form_has_an_example(world: World) -> None:

@@ -160,10 +160,7 @@ def deviation(world: World, cell: Cell) -> str | None:
 
 def answer_to(world: World, cell: Cell, path: dict[str, str]) -> str:
     """The kind of answer that the request gets."""
-    if cell.endpoint == "shell.request_access":
-        path = {"wanted": world.accounts["unassigned"].public_id}
-    with world.app.test_request_context():
-        url = world.app.url_for(cell.endpoint, firm=world.here.slug, **path)
+    url = world.address(cell.endpoint, path)
     answer = world.client(cell.who).open(url, method=cell.method, data={"_once": world.key()})
     return outcome(answer.status_code, answer.headers.get("Location", ""))
 

@@ -53,8 +53,7 @@ def pages(world: World) -> set[str]:
             continue
         for where in ("own", "unassigned", "never"):
             path = world.object_for(FIRM_ROUTES[rule.endpoint].object, where)
-            with world.app.test_request_context():
-                found.add(world.app.url_for(rule.endpoint, firm=world.here.slug, **path))
+            found.add(world.address(rule.endpoint, path))
     return found | {"/", f"/f/{world.here.slug}/accounts/{NOWHERE}"}
 
 

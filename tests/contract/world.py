@@ -38,7 +38,7 @@ from web.signin.security import TOKEN
 from web.signin.sessions import STEPPED_UP, begin_session, sessions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -152,6 +152,13 @@ class World:
                     session[TOKEN] = token
             self.clients[who] = client
         return self.clients[who]
+
+    def address(self, endpoint: str, path: Mapping[str, str]) -> str:
+        """Where the route stands for this object of the firm; asking for access names another."""
+        if endpoint == "shell.request_access":
+            path = {"wanted": self.accounts["unassigned"].public_id}
+        with self.app.test_request_context():
+            return self.app.url_for(endpoint, firm=self.here.slug, **path)
 
     def make(self, kind: str, where: str) -> dict[str, str]:
         """What stands in the path to a fresh object: own, unassigned, foreign or never there."""

@@ -10,7 +10,7 @@ from crm_core.access import answer_request, assign_team, open_requests, request_
 from crm_core.accounts import account_of
 from crm_core.listing.accounts import list_accounts
 from crm_core.membership import MemberChange, change_member
-from crm_core.permissions import ASSIGN_TEAM, MANAGE_ACCOUNTS, Role
+from crm_core.permissions import ASSIGN_TEAM, MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, Role
 from crm_core.refusals import NotAllowed, NotFound, Refused
 from crm_core.team import list_members, team_of_account
 from crm_core.testing.builders import (
@@ -57,6 +57,23 @@ def test_assigning_gives_access_and_taking_it_away_ends_it_at_once(
         account_of(ctx, account.public_id)
 
 
+def test_acc_12_whoever_sees_an_account_follows_it_only_if_assigned(
+    store: Store, catalog: Catalog, firm: Firm, account: Account
+) -> None:
+    """ACC-12: the team of an account is who follows it, not who may open it."""
+    person = a_person(store)
+    with as_owner(store, catalog, firm) as ctx:
+        seer = an_employee(ctx, VIEW_ALL_ACCOUNTS, person_id=person)
+        assert team_of_account(ctx, account.id) == {}
+        assign_team(ctx, account, {seer})
+        assert set(team_of_account(ctx, account.id)) == {seer}
+        assign_team(ctx, account, set())
+        assert account_of(ctx, account.public_id) == account
+    with as_person(store, catalog, firm, person, write=False) as ctx:
+        assert account_of(ctx, account.public_id) == account
+        assert team_of_account(ctx, account.id) == {}
+
+
 def test_assigning_needs_its_right_and_members_of_the_firm(
     store: Store, catalog: Catalog, firm: Firm, employee: int, account: Account
 ) -> None:
@@ -92,6 +109,7 @@ def test_who_joins_new_accounts_and_who_makes_one_get_access(
 def test_per_2_a_request_is_noted_once_and_granted(
     store: Store, catalog: Catalog, firm: Firm, employee: int, account: Account
 ) -> None:
+    """PER-2."""
     for _ in range(2):
         with as_person(store, catalog, firm, employee) as ctx:
             request_access(ctx, account.public_id)

@@ -96,6 +96,7 @@ def rename(ctx: Context, public_id: str, first_name: str) -> None:
 def test_acc_15_the_second_of_two_is_told_what_the_first_saved(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-15."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "First")
         change_account(ctx, account, evolve(details_of(account), name="Second"))
@@ -109,6 +110,7 @@ def test_acc_15_the_second_of_two_is_told_what_the_first_saved(
 def test_acc_13_archived_leaves_the_list_and_comes_back(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-13."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "Old")
         an_account(ctx, "New")
@@ -126,6 +128,7 @@ def test_acc_13_archived_leaves_the_list_and_comes_back(
 def test_acc_13_only_an_archived_account_is_deleted_by_its_name_and_contacts_stay(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-13."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "Old  name")
         other = an_account(ctx, "Other")

@@ -54,6 +54,7 @@ BUSINESS, INDIVIDUAL = AccountType.BUSINESS, AccountType.INDIVIDUAL
 def test_acc_9_a_name_is_by_hand_or_generated(
     store: Store, catalog: Catalog, firm: Firm, new: NewAccount, name: str
 ) -> None:
+    """ACC-9."""
     with as_owner(store, catalog, firm) as ctx:
         assert create_account(ctx, new).name == name
 
@@ -61,6 +62,7 @@ def test_acc_9_a_name_is_by_hand_or_generated(
 def test_acc_9_a_number_is_the_firms_letter_and_a_counter_of_its_own(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-9."""
     other = a_firm(store)
     with as_owner(store, catalog, firm) as ctx:
         assert [an_account(ctx).number for _ in range(3)] == ["A1", "A2", "A3"]
@@ -71,6 +73,7 @@ def test_acc_9_a_number_is_the_firms_letter_and_a_counter_of_its_own(
 def test_acc_1_an_account_without_a_contact_is_refused(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-1."""
     for new in (
         NewAccount(type=INDIVIDUAL, name="Nobody's"),
         NewAccount(type=INDIVIDUAL, contact=NewContact()),
@@ -114,6 +117,7 @@ def test_creating_needs_its_right(store: Store, catalog: Catalog, firm: Firm) ->
 def test_r4_an_employee_sees_what_they_are_assigned_to_or_may_view_all(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """R4."""
     plain, viewing = a_person(store), a_person(store)
     with as_owner(store, catalog, firm) as ctx:
         own, other = an_account(ctx, "Own"), an_account(ctx, "Other")
@@ -215,6 +219,7 @@ def test_counting_stops_at_the_cap(
 def test_r4_owner_and_admin_see_every_account_of_the_firm_and_none_of_another(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """R4."""
     admin = a_person(store)
     with as_owner(store, catalog, a_firm(store)) as ctx:
         foreign = an_account(ctx, "Foreign")
@@ -269,6 +274,7 @@ def test_a_number_is_given_back_when_the_account_is_not_made(
 def test_acc_9_a_stored_contact_gives_its_name_and_a_foreign_one_is_not_there(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-9."""
     other = a_firm(store)
     with as_owner(store, catalog, other) as ctx:
         foreign = add_contact(ctx, NewContact(first_name="Foreign"))

@@ -43,6 +43,7 @@ def tell(store: Store, catalog: Catalog, firm: Firm, times: int = 1) -> None:
 def test_per_3_a_fact_says_who_when_from_where_before_and_after(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """PER-3."""
     tell(store, catalog, firm)
     with as_owner(store, catalog, firm, write=False) as ctx:
         (entry,) = audit.history(ctx).entries

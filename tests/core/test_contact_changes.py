@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_core.address_settings import save_settings, settings_of_account
+from crm_core.address_settings import accounts_with_login, save_settings, settings_of_account
 from crm_core.contact_book import accounts_of_contact, contact_of
 from crm_core.contact_changes import ContactChange, change_contact
 from crm_core.contacts import Detail, NewContact, add_contact
@@ -74,6 +74,22 @@ def test_acc_6_settings_belong_to_account_contact_and_address(
         assert on(ctx, trust)[LOGIN] == {two}
 
 
+def test_acc_7_login_opens_one_account_and_no_other(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    """ACC-7, ACC-11: of one person's accounts, and of two with the same address, one alone."""
+    with as_owner(store, catalog, firm) as ctx:
+        shop, trust, other = (an_account(ctx, name) for name in ("Shop", "Trust", "Other"))
+        key = a_contact(ctx, "Anna", "anna@x.example")
+        for account in (shop, trust):
+            link_contact(ctx, account, key)
+        link_contact(ctx, other, a_contact(ctx, "Namesake", "anna@x.example"))
+        (address,) = (c.addresses[0].id for c in linked_contacts(ctx, shop) if c.id == key)
+        save_settings(ctx, shop, {LOGIN: {address: True}})
+        every = {account.id for account in (shop, trust, other)}
+        assert accounts_with_login(ctx, every) == {shop.id}
+
+
 def test_addresses_that_stay_keep_their_settings_in_any_order(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
@@ -97,6 +113,7 @@ def test_addresses_that_stay_keep_their_settings_in_any_order(
 def test_acc_15_the_second_of_two_sees_what_the_first_saved(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-15."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "Shop")
         (contact,) = linked_contacts(ctx, account)

@@ -103,6 +103,7 @@ def test_of_two_spellings_of_an_address_the_first_stays(
 def test_acc_4_a_contact_without_an_address_may_be_linked(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-4."""
     with as_owner(store, catalog, firm) as ctx:
         assert on_an_account(ctx, a_contact(ctx)).emails == ()
 

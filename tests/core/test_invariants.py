@@ -41,6 +41,7 @@ def account(store: Store, catalog: Catalog, firm: Firm) -> Account:
 def test_acc_1_an_anchor_must_be_a_contact_of_the_account(
     store: Store, catalog: Catalog, firm: Firm, account: Account
 ) -> None:
+    """ACC-1."""
     with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
         AccountRow.change(ctx, anchor_contact_id=a_contact(ctx)).execute()
 
@@ -48,6 +49,7 @@ def test_acc_1_an_anchor_must_be_a_contact_of_the_account(
 def test_acc_1_an_account_is_not_made_without_a_link_to_its_contact(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-1."""
     with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
         AccountRow.insert_into(
             ctx,
@@ -65,6 +67,7 @@ def test_acc_1_an_account_is_not_made_without_a_link_to_its_contact(
 def test_acc_1_a_contact_of_an_account_cannot_be_deleted(
     store: Store, catalog: Catalog, firm: Firm, account: Account
 ) -> None:
+    """ACC-1."""
     with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:
         ContactRow.remove(ctx).execute()
 
@@ -170,6 +173,7 @@ def test_a_number_and_a_public_id_are_never_given_twice(
 def test_acc_2_acc_5_one_contact_on_many_accounts_with_a_description_for_each(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-2, ACC-5."""
     with as_owner(store, catalog, firm) as ctx:
         family, company = an_account(ctx, "Family"), an_account(ctx, "Company")
         shared = a_contact(ctx, "Anna", "anna@x.example")
@@ -187,6 +191,7 @@ def test_acc_2_acc_5_one_contact_on_many_accounts_with_a_description_for_each(
 def test_acc_6_two_contacts_may_have_the_same_address(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-6."""
     with as_owner(store, catalog, firm) as ctx:
         assert a_contact(ctx, "A", "same@x.example") != a_contact(ctx, "B", "same@x.example")
     with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:

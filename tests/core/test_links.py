@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def test_acc_3_the_last_contact_cannot_be_unlinked(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-3."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "Bakery")
         (contact,) = linked_contacts(ctx, account)
@@ -37,6 +38,7 @@ def test_acc_3_the_last_contact_cannot_be_unlinked(
 def test_acc_1_the_database_refuses_an_account_without_a_contact(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-1."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx)
     with pytest.raises(IntegrityError), as_owner(store, catalog, firm) as ctx:

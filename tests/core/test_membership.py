@@ -183,6 +183,7 @@ def test_the_same_person_joins_a_firm_once_and_may_join_another(team: Team) -> N
 
 
 def test_every_change_is_in_the_history(team: Team) -> None:
+    """PER-3."""
     with team.owner() as ctx:
         set_rights(ctx, team.member(ctx, team.employee), {"team.assign"})
     with team.owner() as ctx:

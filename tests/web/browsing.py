@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, redirect_stderr
+from functools import lru_cache
 from html.parser import HTMLParser
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from tests.conftest import PASSWORD
 from web.app import set_up_logging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -70,17 +71,23 @@ class _Reader(HTMLParser):
 
 def elements(html: str, tag: str = "", **attributes: str) -> list[Element]:
     """The elements with this tag and these attributes; `class_` asks for one of the classes."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
     wanted_class = attributes.pop("class_", "")
     return [
         element
-        for element in reader.found
+        for element in _parsed(html)
         if (not tag or element.tag == tag)
         and (not wanted_class or wanted_class in element.get("class").split())
         and all(element.get(name.replace("_", "-")) == text for name, text in attributes.items())
     ]
+
+
+@lru_cache(maxsize=4)
+def _parsed(html: str) -> Sequence[Element]:
+    """All elements of the page; whoever reads a page usually asks it more than once."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
 
 
 def element(html: str, tag: str = "", **attributes: str) -> Element:

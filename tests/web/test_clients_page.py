@@ -49,6 +49,7 @@ def many(ctx: Context, count: int) -> None:
 def test_r2_a_click_on_the_name_opens_the_profile(
     client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
+    """R2."""
     with as_owner(store, catalog, owned_firm) as ctx:
         account = an_account(ctx, "Bakery")
     html = client.get(CLIENTS).text
@@ -137,6 +138,7 @@ def test_a_page_that_goes_on_from_nowhere_is_the_first(
 def test_r4_an_employee_sees_the_clients_that_they_are_assigned_to(
     store: Store, catalog: Catalog, owned_firm: Firm, browser_for: Callable[[str], FlaskClient]
 ) -> None:
+    """R4."""
     plain = add_person(store, "plain@firm.example", PASSWORD)
     seeing = add_person(store, "seeing@firm.example", PASSWORD)
     with as_owner(store, catalog, owned_firm) as ctx:

@@ -209,6 +209,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(
 def test_acc_15_the_second_who_saves_sees_both_versions(
     client: FlaskClient, info: str, made: Callable[..., CustomField]
 ) -> None:
+    """ACC-15."""
     field = made("account", "text", "Sector")
     opened = form_of(client.get(f"{info}/edit").text)
     send(client, f"{info}/edit", **{field.name: "first"})
@@ -264,6 +265,7 @@ def test_a_choice_is_renamed_taken_off_and_added(
 def test_acc_15_choices_that_somebody_else_added_are_shown_before_they_are_overwritten(
     client: FlaskClient, made: Callable[..., CustomField]
 ) -> None:
+    """ACC-15."""
     edit = f"{SETTINGS}/{made('account', 'choice', 'Sector').public_id}"
     opened = form_of(client.get(edit).text)
     send(client, edit, more="Bronze")

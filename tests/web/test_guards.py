@@ -74,6 +74,7 @@ def test_a_request_without_a_session_is_led_to_the_sign_in_page(
 def test_per_2_another_firms_account_answers_as_one_that_never_existed(
     app: Flask, client: FlaskClient, store: Store, catalog: Catalog
 ) -> None:
+    """PER-2."""
     with as_owner(store, catalog, a_firm(store, "other")) as ctx:
         foreign = an_account(ctx, "Secret bakery").public_id
     for rule in of_firms(app):

@@ -77,6 +77,7 @@ ADDRESS_BOOKS = {
 def test_the_address_books_of_other_programs_become_contacts_with_accounts(
     ctx: Context, corpora: Path, name: str
 ) -> None:
+    """IMP-1."""
     source, people = ADDRESS_BOOKS[name]
     path = corpora / "contacts" / "csv" / "roundcubemail" / f"Csv2vcard__{name}.csv"
     first = import_contacts(ctx, path)
@@ -141,6 +142,7 @@ ROLES = (
 def test_imp_1_the_column_links_several_contacts_to_an_account_and_one_to_several(
     ctx: Context, a_file: Callable[[str], Path]
 ) -> None:
+    """IMP-1."""
     for summary in (import_contacts(ctx, a_file(ROLES)), import_contacts(ctx, a_file(ROLES))):
         assert summary.rule is AccountRule.COLUMN
         assert accounts_with_contacts(ctx) == {
@@ -203,6 +205,7 @@ def test_a_contact_without_a_name_takes_its_company_or_its_address(
 def test_contacts_are_matched_by_any_address_whatever_its_capitals(
     ctx: Context, a_file: Callable[[str], Path]
 ) -> None:
+    """IMP-1."""
     import_contacts(ctx, a_file("Name,Email,E-mail 2\nAnna,anna@x.example,a@home.example\n"))
     summary = import_contacts(ctx, a_file("Name,Email\nA. Visser,A@HOME.example\n"))
     assert (summary.contacts, summary.known) == (0, 1)

@@ -47,6 +47,7 @@ def test_a_new_client_has_its_page_its_number_and_a_word_of_confirmation(
 def test_acc_9_an_account_without_a_name_gets_its_contacts_or_its_companys(
     client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
+    """ACC-9."""
     send(client, NEW, first_name="Anna", last_name="Visser", company_name="Not a business")
     send(client, NEW, type="business", first_name="Bob", company_name="Bob's Boats")
     send(client, NEW, name="By hand", first_name="Carl")
@@ -62,6 +63,7 @@ def test_acc_9_an_account_without_a_name_gets_its_contacts_or_its_companys(
 
 
 def test_i3_a_business_has_its_company_and_address_on_the_account(client: FlaskClient) -> None:
+    """I3."""
     answer = send(
         client,
         NEW,

@@ -14,7 +14,7 @@ from crm_core.modules import switch_module
 from crm_core.postal import PostalAddress
 from crm_core.testing.builders import a_person, an_account, an_employee, as_owner
 from tests.conftest import PASSWORD
-from tests.web.browsing import element, elements
+from tests.web.browsing import element, elements, form_of
 from web.signin.people import add_person
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def tabs_of(html: str) -> list[Element]:
 
 
 def test_r3_the_bar_stands_on_every_tab(client: FlaskClient, profile: str) -> None:
+    """R3."""
     tabs = [tab.get("href") for tab in tabs_of(client.get(profile).text)]
     assert tabs == [profile, f"{profile}/info", f"{profile}/notes"]
     for path in (*tabs, f"{profile}/notes/new"):
@@ -120,6 +121,7 @@ def test_an_overview_without_modules_says_so(
 
 
 def test_i1_i3_the_account_is_told_in_full(client: FlaskClient, profile: str) -> None:
+    """I1, I3."""
     facts = facts_of(client.get(f"{profile}/info").text, "Account details")
     assert facts["Name"] == "Bob's Boats"
     assert facts["Number"] == "A1"
@@ -132,6 +134,7 @@ def test_i1_i3_the_account_is_told_in_full(client: FlaskClient, profile: str) ->
 def test_i3_an_individual_has_no_company(
     client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
+    """I3."""
     with as_owner(store, catalog, owned_firm) as ctx:
         account = an_account(ctx, "Anna")
     facts = facts_of(
@@ -142,6 +145,7 @@ def test_i3_an_individual_has_no_company(
 
 
 def test_c1_contacts_are_in_alphabetical_order(client: FlaskClient, profile: str) -> None:
+    """C1."""
     html = client.get(f"{profile}/info").text
     assert [e.text for e in elements(html, "h2")][-3:] == ["Anna", "Émile & Co", "zoe Zwart"]
 
@@ -149,6 +153,7 @@ def test_c1_contacts_are_in_alphabetical_order(client: FlaskClient, profile: str
 def test_c2_acc_5_the_description_belongs_to_this_account_alone(
     client: FlaskClient, profile: str
 ) -> None:
+    """C2, ACC-5."""
     html = client.get(f"{profile}/info").text
     assert [e.text for e in elements(html, "span", class_="about")] == ["CEO", "bookkeeper"]
     assert "primary contact" not in html
@@ -157,6 +162,7 @@ def test_c2_acc_5_the_description_belongs_to_this_account_alone(
 def test_c4_all_addresses_of_a_contact_are_listed_the_primary_first(
     client: FlaskClient, profile: str
 ) -> None:
+    """C4."""
     html = client.get(f"{profile}/info").text
     facts = facts_of(html, "Anna")
     mails = [e.text for e in elements(html, "a") if e.get("href").startswith("mailto:anna")]
@@ -170,6 +176,7 @@ def test_c4_all_addresses_of_a_contact_are_listed_the_primary_first(
 def test_acc_4_a_contact_without_an_address_is_said_to_be_unable_to_sign_in(
     client: FlaskClient, profile: str
 ) -> None:
+    """ACC-4."""
     facts = facts_of(client.get(f"{profile}/info").text, "zoe Zwart")
     assert "cannot sign in" in facts["E-mail"]
 
@@ -182,6 +189,7 @@ def test_i5_the_team_is_in_the_bar_and_on_the_info_tab(
     catalog: Catalog,
     owned_firm: Firm,
 ) -> None:
+    """I5."""
     person = a_person(store)
     with as_owner(store, catalog, owned_firm) as ctx:
         an_employee(ctx, accounts=(boats,), person_id=person)
@@ -198,6 +206,7 @@ def test_r4_who_is_not_assigned_gets_the_page_of_an_account_that_never_was(
     owned_firm: Firm,
     browser_for: Callable[[str], FlaskClient],
 ) -> None:
+    """R4."""
     person = add_person(store, "emil@firm.example", PASSWORD)
     with as_owner(store, catalog, owned_firm) as ctx:
         an_employee(ctx, person_id=person)
@@ -206,3 +215,14 @@ def test_r4_who_is_not_assigned_gets_the_page_of_an_account_that_never_was(
         answer = emil.get(profile + path)
         assert answer.status_code == 404
         assert "Boats" not in answer.text
+
+
+def test_acc_15_both_versions_name_a_choice_as_the_form_does(
+    client: FlaskClient, profile: str
+) -> None:
+    """ACC-15."""
+    form = {**form_of(client.get(f"{profile}/info/edit").text), "type": "individual"}
+    answer = client.post(f"{profile}/info/edit", data={**form, "version": "0"})
+    assert answer.status_code == 409
+    assert facts_of(answer.text, "What you typed")["Type"] == "Individual"
+    assert facts_of(answer.text, "What is saved now")["Type"] == "Business"

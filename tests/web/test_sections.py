@@ -259,6 +259,7 @@ def test_a_section_of_a_module_that_is_off_is_absent(settings: Settings, tmp_pat
 def test_per_4_a_section_that_the_viewer_may_not_see_is_absent_and_not_even_loaded(
     settings: Settings, tmp_path: Path
 ) -> None:
+    """PER-4."""
     calls: list[str] = []
 
     def counted(ctx: Context, account: Account) -> Fragment:

@@ -122,6 +122,7 @@ def test_name_in_a_list_of_companies_is_the_company() -> None:
     ],
 )
 def test_the_program_that_wrote_the_file_is_told(headings: str, source: str) -> None:
+    """IMP-1."""
     assert recognise(headings.split(",")).source == source
 
 

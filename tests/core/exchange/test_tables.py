@@ -49,6 +49,7 @@ def sentence_about(folder: Path, content: bytes | str) -> str:
     ],
 )
 def test_a_file_in_unicode_is_read_whole(tmp_path: Path, written: str, told: str) -> None:
+    """IMP-1."""
     table = table_of(tmp_path, TEXT.encode(written))
     assert table.encoding == told
     assert table.headings == ("Name", "Plaats")
@@ -56,6 +57,7 @@ def test_a_file_in_unicode_is_read_whole(tmp_path: Path, written: str, told: str
 
 
 def test_a_file_of_a_western_windows_is_read_whole(tmp_path: Path) -> None:
+    """IMP-1."""
     table = table_of(tmp_path, "Name;City\nZoë;‘s-Gravenhage €\n".encode("cp1252"))
     assert (table.encoding, table.damaged) == ("cp1252", False)
     assert rows_of(table) == [("Zoë", "‘s-Gravenhage €")]
@@ -70,6 +72,7 @@ def test_one_broken_character_does_not_spoil_a_file_in_utf_8(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_heading_line_tells_the_delimiter(tmp_path: Path, delimiter: str) -> None:
+    """IMP-1."""
     table = table_of(tmp_path, delimiter.join(["Name", "Email", "City"]) + "\nJane\n")
     assert (table.delimiter, len(table.headings)) == (delimiter, 3)
 

@@ -107,6 +107,7 @@ def test_fields_are_put_in_order_one_step_at_a_time(
 def test_acc_13_an_archived_field_is_kept_and_comes_back(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-13."""
     with as_owner(store, catalog, firm) as ctx:
         field = a_field(ctx, label="Old")
         archive_field(ctx, field)
@@ -133,6 +134,7 @@ def test_there_is_a_limit_and_the_archive_makes_room(
 def test_acc_15_a_field_that_somebody_else_saved_is_shown_as_it_is_now(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-15."""
     with as_owner(store, catalog, firm) as ctx:
         field = a_field(ctx, label="Old")
         change_field(ctx, field, FieldChange(label="New", help="Help", required=True, version=1))

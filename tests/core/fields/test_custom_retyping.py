@@ -209,6 +209,7 @@ def test_a_field_that_is_empty_cannot_become_one_with_choices(
 def test_acc_15_the_type_of_a_field_that_somebody_else_changed_is_not_changed(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-15."""
     with as_owner(store, catalog, firm) as ctx:
         field = a_field(ctx)
         change_type(ctx, field, FieldType.NUMBER, 1)
@@ -219,6 +220,7 @@ def test_acc_15_the_type_of_a_field_that_somebody_else_changed_is_not_changed(
 def test_acc_6_addresses_come_and_go_with_the_type(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-6."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx)
         known = a_contact(ctx, "Carl", "carl@x.example")

@@ -81,6 +81,7 @@ def facts(ctx: Context, owner: str, key: int) -> dict[str, str]:
 def test_i6_every_type_is_filled_in_shown_and_emptied_again(
     store: Store, catalog: Catalog, firm: Firm, owner: str
 ) -> None:
+    """I6."""
     with as_owner(store, catalog, firm) as ctx:
         key = an_account(ctx).id if owner == "account" else a_contact(ctx)
         fields = {type_: a_field(ctx, owner, type_) for type_ in TYPED}
@@ -173,6 +174,7 @@ def addresses(ctx: Context, contact_id: int) -> list[str]:
 def test_c4_acc_6_an_address_in_a_field_is_an_address_of_the_contact_with_a_row_that_stays(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """C4, ACC-6."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx)
         contact = a_contact(ctx, "Carl", "carl@x.example")
@@ -224,6 +226,7 @@ def test_a_contact_that_is_removed_takes_its_values_and_addresses_along(
 def test_acc_15_who_saves_second_is_told_what_is_saved_now(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
+    """ACC-15."""
     with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx)
         number = a_field(ctx, type_="number", label="Staff")

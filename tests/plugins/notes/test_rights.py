@@ -54,6 +54,7 @@ def buttons_on(html: str) -> set[str]:
 def test_per_1_everyone_with_access_reads_all_notes_and_writes_own_ones(
     practice: Practice,
 ) -> None:
+    """PER-1."""
     practice.write("Of the owner")
     practice.employ("emil@firm.example")
     emil = practice.browser_for("emil@firm.example")
@@ -78,6 +79,7 @@ def test_ones_own_note_may_be_edited_pinned_and_deleted(practice: Practice) -> N
 def test_per_4_anothers_note_is_refused_on_the_page_at_the_address_and_in_the_action(
     practice: Practice, action: str
 ) -> None:
+    """PER-4."""
     note = practice.write("Of the owner")
     person = practice.employ("emil@firm.example", VIEW_ALL_ACCOUNTS)
     emil = practice.browser_for("emil@firm.example")

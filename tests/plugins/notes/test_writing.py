@@ -102,6 +102,7 @@ def test_a_note_is_deleted_after_a_question_that_shows_it(practice: Practice) ->
 def test_acc_15_a_stale_edit_shows_both_versions_and_then_overwrites_knowingly(
     practice: Practice,
 ) -> None:
+    """ACC-15."""
     note = practice.write("First")
     path = f"{practice.notes}/{note.public_id}/edit"
     mine = form_of(practice.owner.get(path).text)

@@ -1,0 +1,213 @@
+"""Every page that there is, in the list that the application itself keeps: nothing is unsound.
+
+Whatever is added later is looked at here without anybody having to think of it. Each page is loaded
+once for a width, with all that can be opened on it open, and looked at in both themes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import Factory, define, frozen
+
+from crm_core.account_roles import add_account_role, set_role_holders
+from crm_core.fields.values import FieldType
+from crm_core.firm_settings import Accent
+from crm_core.invitations import invite_member
+from crm_core.permissions import Role
+from crm_core.tags import list_tags, set_tags
+from crm_core.testing.builders import as_owner
+from plugins.notes.actions import write_note
+from plugins.notes.forms import NewNote
+from tests.browser.seeing import THEMES, too_wide, violations
+from tests.contract.expected import DOORS, FIRM_ROUTES
+from tests.contract.world import World
+from tests.core.fields.filled import a_field, fill
+from tests.web.browsing import sign_in
+from tests.web.signin.acting import set_up_factor
+from web.signin import links
+from web.signin.people import add_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.sync_api import Page
+
+    from web.bootstrap import Deployment
+
+NO_PAGES = {"health", "shell.photo", "shell.logo"}
+"""What is read by a machine, or shown inside of pages."""
+
+FEWEST_PAGES = 67
+"""Routes with a page, when this was last counted."""
+
+COLOURED = {"shell.clients", "shell.info"}
+"""Pages on which everything that has the colour of the firm can be seen."""
+
+WIDTHS = (1280, 360)
+PASSWORD = "four words of mine"
+NOBODY, OWNER, CAREFUL, HALFWAY = "signed out", "owner", "careful", "halfway"
+"""Who looks: nobody, the owner, somebody with a second factor, and they before their code."""
+
+
+@frozen
+class Stop:
+    """A page and whoever looks at it."""
+
+    endpoint: str
+    path: str
+    who: str
+
+
+@define
+class Tour:
+    """The stops, whatever was wrong at them, and how much was met."""
+
+    world: World
+    found: list[str] = Factory(list)
+    met: set[str] = Factory(set)
+
+    def stops(self) -> Iterator[Stop]:
+        """Every route that answers a GET with a page, for everybody to whom it looks different."""
+        tokens = self._tokens()
+        for rule in self.world.app.url_map.iter_rules():
+            endpoint = rule.endpoint
+            if "GET" not in (rule.methods or ()) or endpoint in NO_PAGES:
+                continue
+            if endpoint in FIRM_ROUTES:
+                path = self.world.object_for(FIRM_ROUTES[endpoint].object, "own")
+                yield Stop(endpoint, self.world.address(endpoint, path), OWNER)
+                continue
+            wanted = {"firm": self.world.here.slug, "token": tokens.get(endpoint, "")}
+            path = {name: wanted[name] for name in rule.arguments}
+            with self.world.app.test_request_context():
+                address = self.world.app.url_for(endpoint, **path)
+            for who in self._lookers(endpoint):
+                yield Stop(endpoint, address, who)
+
+    def _lookers(self, endpoint: str) -> Sequence[str]:
+        if endpoint == "signin.code":
+            return (HALFWAY,)
+        return (NOBODY,) if DOORS[endpoint] == "public" else (OWNER, CAREFUL)
+
+    def _tokens(self) -> dict[str, str]:
+        """For each page behind a link of a mail, the part of the link that nobody can guess."""
+        store, people = self.world.deployment.store, self.world.people
+        with as_owner(store, self.world.deployment.catalog, self.world.here) as ctx:
+            _, invited = invite_member(ctx, "iris@person.example", "Iris", Role.EMPLOYEE)
+        with store.deployment_transaction(write=True):
+            return {
+                "joining.join": invited,
+                "signin.reset": links.make_link(store, links.RESET, people[OWNER]),
+                "signin.address": links.make_link(
+                    store, links.ADDRESS, people[OWNER], "new@person.example"
+                ),
+            }
+
+    def look(self, page: Page, stop: Stop) -> None:
+        """Opens the page and all that can be opened on it, and looks in both themes."""
+        answer = page.goto(stop.path)
+        assert answer is not None
+        if answer.status != 200:
+            self.found.append(f"{stop}: {answer.status}")
+        page.evaluate("document.querySelectorAll('details, dialog').forEach(e => e.open = true)")
+        wrong = too_wide(page)
+        wrong += _in_every_accent(page) if stop.endpoint in COLOURED else _in_both_themes(page)
+        for opened in (_the_menu, _the_hits):
+            wrong += opened(page)
+        self.found += [f"{stop.endpoint} ({stop.who}): {line}" for line in wrong]
+        self.met.add(stop.endpoint)
+
+
+def _in_every_accent(page: Page) -> list[str]:
+    """What is wrong in one of the colours that a firm can choose."""
+    found = []
+    for accent in Accent:
+        page.evaluate("accent => document.documentElement.dataset.accent = accent", accent.value)
+        found += [f"{accent.name}: {line}" for line in _in_both_themes(page)]
+    return found
+
+
+def _in_both_themes(page: Page, part: str = "document") -> list[str]:
+    found = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        found += [f"{theme}: {line}" for line in violations(page, part)]
+    return found
+
+
+def _the_menu(page: Page) -> list[str]:
+    """The menu of a narrow window."""
+    button = page.locator("[popovertarget]")
+    found = []
+    for number in range(button.count()):
+        if button.nth(number).is_visible():
+            button.nth(number).click()
+            found += _in_both_themes(page, "document.querySelector(':popover-open')")
+            page.keyboard.press("Escape")
+    return found
+
+
+def _the_hits(page: Page) -> list[str]:
+    """What search shows under its field: hits with one of them chosen."""
+    field = page.locator("form.search input")
+    if not field.count():
+        return []
+    field.fill("ba")
+    page.locator("form.search [role=option]").first.wait_for()
+    field.press("ArrowDown")
+    return too_wide(page) + _in_both_themes(page, "document.querySelector('form.search')")
+
+
+@pytest.fixture
+def world(deployment: Deployment) -> World:
+    """The contract's world, in which there is something of everything to see."""
+    made = World.build(deployment)
+    made.people[CAREFUL] = add_person(deployment.store, "careful@person.example", PASSWORD)
+    set_up_factor(made.client(CAREFUL))
+    made.clients[HALFWAY] = made.app.test_client()
+    sign_in(made.clients[HALFWAY], "careful@person.example", PASSWORD)
+    for kind in sorted({rule.object for rule in FIRM_ROUTES.values()}):
+        made.object_for(kind, "own")
+    with as_owner(deployment.store, deployment.catalog, made.here) as ctx:
+        account = made.accounts["own"]
+        write_note(
+            ctx, account, NewNote(text="# A note\n\n*with* `code`\n\n> and more", pinned=True)
+        )
+        set_tags(ctx, account, {tag.id for tag in list_tags(ctx)})
+        role = add_account_role(ctx, "Preparer")
+        set_role_holders(ctx, account, {role.id: next(iter(made.assigned))})
+        fields = [a_field(ctx, "account", kind, f"Some {kind}") for kind in FieldType]
+        texts = {field: "a text" for field in fields if field.type in ("text", "long_text")}
+        fill(ctx, "account", account.id, texts)
+    return made
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_sound_in_both_themes(
+    world: World, serve: Callable[..., Any], visit: Callable[..., Page], width: int
+) -> None:
+    tour = Tour(world)
+    with serve(world.deployment) as office:
+        stops = list(tour.stops())
+        for who in (NOBODY, HALFWAY, OWNER, CAREFUL):
+            page = visit(width=width, at=office.url)
+            page.context.add_cookies(_cookies(world, who))
+            for stop in stops:
+                if stop.who == who:
+                    tour.look(page, stop)
+            page.context.close()
+    print(f"{len(tour.met)} routes met at {width} px, {len(stops)} pages")
+    assert not tour.found, "\n".join(tour.found)
+    assert len(tour.met) >= FEWEST_PAGES
+
+
+def _cookies(world: World, who: str) -> list[Any]:
+    """What the browser of the contract's tests holds, for a real one."""
+    cookie = world.client(who).get_cookie("__Host-crm")
+    if cookie is None:
+        return []
+    home = {"domain": "127.0.0.1", "path": "/", "secure": True}
+    return [{"name": "__Host-crm", "value": cookie.value, **home}]
