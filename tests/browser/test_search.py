@@ -95,7 +95,7 @@ def test_arrows_go_round_through_the_field(page: Page) -> None:
 
 def test_a_part_of_an_address_and_a_click(page: Page, stand: Stand) -> None:
     field(page).fill("@DEHAAN")
-    groups = page.get_by_role("group")
+    groups = page.get_by_role("listbox", name="Found").get_by_role("group")
     groups.nth(1).wait_for()
     assert page.locator(".group-title").all_inner_texts() == ["Clients", "Contacts"]
     assert groups.first.locator("mark").all_inner_texts() == ["@dehaan"]

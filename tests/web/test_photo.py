@@ -119,9 +119,9 @@ def test_the_part_that_was_chosen_is_shown_and_without_a_choice_the_middle(
 
 
 def scripts_of_its_own(page: str) -> list[Element]:
-    """The page's scripts, but for those that search has on every page."""
+    """The page's scripts, but for those that every page has."""
     scripts = elements(page, "script")
-    return [s for s in scripts if not re.search("htmx|search", s.get("src"))]
+    return [s for s in scripts if not re.search("htmx|search|in-place", s.get("src"))]
 
 
 def test_the_page_says_what_it_does_without_javascript_and_loads_its_script_alone(
