@@ -151,7 +151,7 @@ def _the_menu(page: Page) -> list[str]:
 
 def _the_hits(page: Page) -> list[str]:
     """What search shows under its field: hits with one of them chosen."""
-    field = page.locator("form.search input")
+    field = page.locator("#search")
     if not field.count():
         return []
     field.fill("ba")
