@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_core.account_roles import add_account_role, set_role_holders
 from crm_core.accounts import Account, AccountType, NewAccount, create_account
 from crm_core.contacts import Detail, NewContact
+from crm_core.contributions import ListOf
 from crm_core.firm_settings import Accent, FirmChange, change_firm
 from crm_core.links import linked_contacts
 from crm_core.listing.saved import save_list
@@ -45,7 +46,7 @@ def test_no_text_runs(office: Any, naughty: list[str], visit: Callable[..., Page
     root = f"/f/{firm.slug}"
     profile = f"{root}/accounts/{account.public_id}"
     for path in (
-        *(f"{profile}{tab}" for tab in ("", "/info", "/info/edit", "/info/fields", "/notes")),
+        *(f"{profile}{tab}" for tab in ("", "/info", "/info/edit", "/notes")),
         *(f"{root}{place}" for place in ("/clients", "/contacts", "/search?q=alert")),
         *(f"{root}/contacts/{contact.public_id}{part}" for part in ("", "/edit", "/history")),
         *(f"{root}/settings/{place}" for place in SETTINGS),
@@ -100,7 +101,7 @@ def _hostile_client(ctx: Context, scripts: list[str], person: int) -> Account:
         ),
     )
     for text in short[:FEW]:
-        save_list(ctx, text, "")
+        save_list(ctx, ListOf.ACCOUNTS, text, "")
         role = add_account_role(ctx, text)
     colleague = an_employee(ctx, accounts=(account,), person_id=person)
     set_role_holders(ctx, account, {role.id: colleague})

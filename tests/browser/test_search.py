@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,9 +31,13 @@ class Stand:
     bakery: Account
 
 
+_numbers = itertools.count()
+"""The firm is made again where another file's tests came between."""
+
+
 @pytest.fixture(scope="module")
 def stand(office) -> Stand:
-    firm, owner = office.open_firm("searching")
+    firm, owner = office.open_firm(f"searching-{next(_numbers)}")
     with as_owner(office.store, office.catalog, firm) as ctx:
         bakery = an_account(
             ctx, "Bakkerij Émile", first_name="Anna", emails=("anna@dehaan.example",)
@@ -52,6 +57,10 @@ def page(stand: Stand, visit: Callable[..., Page]) -> Page:
 
 def field(page: Page) -> Locator:
     return page.get_by_role("combobox", name="Search clients")
+
+
+def groups_of_hits(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Found").get_by_role("group")
 
 
 def options(page: Page) -> Locator:
@@ -95,7 +104,7 @@ def test_arrows_go_round_through_the_field(page: Page) -> None:
 
 def test_a_part_of_an_address_and_a_click(page: Page, stand: Stand) -> None:
     field(page).fill("@DEHAAN")
-    groups = page.get_by_role("listbox", name="Found").get_by_role("group")
+    groups = groups_of_hits(page)
     groups.nth(1).wait_for()
     assert page.locator(".group-title").all_inner_texts() == ["Clients", "Contacts"]
     assert groups.first.locator("mark").all_inner_texts() == ["@dehaan"]
@@ -185,7 +194,7 @@ def test_archived_clients_are_found_with_the_keyboard_alone_where_they_are_asked
 def test_the_switch_for_archived_clients_can_be_clicked_and_taken_back(page: Page) -> None:
     """ACC-13"""
     field(page).fill("mo")
-    page.get_by_role("group").first.wait_for()
+    groups_of_hits(page).first.wait_for()
     switch = page.get_by_text("Archived clients too")
     for wanted in (True, False):
         with page.expect_response("**/search?*"):
