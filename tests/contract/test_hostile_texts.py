@@ -46,7 +46,7 @@ WITH_MEANING = {
 NOT_AS_TYPED = {("notes.write", "text"), ("notes.edit", "text")}
 """Texts whose signs have a meaning on the page: there a star makes a word bold."""
 
-SINGLY = "shell.info_fields"
+SINGLY = "shell.info_edit"
 """Where each string is tried by itself: the form with a field of every type."""
 
 OF_LINES = {("shell.settings_fields_add", "choices"), ("shell.settings_fields_edit", "more")}
