@@ -16,6 +16,7 @@ from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
 from crm_core.store.tables import AccountRow, LinkRow
+from crm_core.tags import tags_of_accounts
 from crm_core.words import _
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def change_account(ctx: Context, account: Account, change: AccountChange) -> Non
         .execute()
     )
     if not changed:
-        now = {**_told(account), **typed_values(ctx, Owner.ACCOUNT, account.id)}
-        raise Stale(now, account.version)
+        tags = [tag.public_id for tag in tags_of_accounts(ctx, [account.id])[account.id]]
+        own = typed_values(ctx, Owner.ACCOUNT, account.id)
+        raise Stale({**_told(account), "tags": tags, **own}, account.version)
     write_values(ctx, Owner.ACCOUNT, account.id, change.fields)
     search_index.account_changed(ctx, [account.id])
     after = {**_told_of(change), "name": name}

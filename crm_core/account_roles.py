@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from attrs import frozen
 
@@ -90,6 +91,16 @@ def role_holders(ctx: Context, account: Account) -> Mapping[int, int]:
     """Who has which role on an account: members by roles, both by their keys."""
     rows = RoleHolderRow.of(ctx).where(RoleHolderRow.account_id == account.id)
     return {row.role_id: row.member_id for row in rows}
+
+
+def team_version(ctx: Context, account: Account) -> int:
+    """A number that another team, or other roles in it, change: for a form, beside what it says.
+
+    However they came to be: saved here, given on request, or taken with a colleague.
+    """
+    team = sorted(team_of_account(ctx, account.id))
+    holders = sorted(role_holders(ctx, account).items())
+    return crc32(repr((team, holders)).encode()) + 1
 
 
 def set_role_holders(ctx: Context, account: Account, wanted: Mapping[int, int]) -> None:

@@ -154,6 +154,13 @@ def account_of(ctx: Context, public_id: str) -> Account:
     return account_of_row(row)
 
 
+def lock_account(ctx: Context, account: Account) -> None:
+    """Makes whoever else changes this account's team or links wait; `NotFound` where it is gone."""
+    query = AccountRow.of(ctx, AccountRow.id).where(AccountRow.id == account.id)
+    if ctx.store.locking(query).first() is None:
+        raise NotFound
+
+
 def visible_accounts(ctx: Context, *columns: Any) -> peewee.ModelSelect[Any]:
     """The rows of the accounts that the viewer may see: the start of every list and look-up.
 

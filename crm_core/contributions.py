@@ -234,8 +234,9 @@ class Keys:
 class ListFilter:
     """A menu of choices above a list; `find(ctx, chosen)` says which accounts or contacts fit one.
 
-    `choices(ctx)` are those of the firm. `budget` is the seconds of SQL after which the filter is
-    left out, with a sentence; a query that reads through an index stays far below it.
+    `choices(ctx)` are those of the firm; `find` is asked for none but these. `budget` is the
+    seconds of SQL after which the filter is left out, with a sentence; a query that reads through
+    an index stays far below it.
     """
 
     name: str = field(validator=_is_text)

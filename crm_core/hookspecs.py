@@ -114,7 +114,7 @@ def search_providers() -> Iterable[SearchProvider]:
 def list_columns() -> Iterable[ListColumn]:
     """The columns that this plugin adds to the lists of clients and of contacts.
 
-    A column is loaded for one page of the list at once. One that fails says so in its heading; the
+    A column is loaded for one page of the list at once. One that fails says so in its cells; the
     list stands.
     """
     raise NotImplementedError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from crm_core import audit, events, search_index
-from crm_core.accounts import account_of_row, visible_accounts
+from crm_core.accounts import account_of_row, lock_account, visible_accounts
 from crm_core.contact_book import Contact, fields_of_rows
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
@@ -116,7 +116,7 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     left; were it not, the database would refuse the second all the same.
     """
     demand(ctx, MANAGE_ACCOUNTS)
-    _lock(ctx, account.id)
+    lock_account(ctx, account)
     linked = LinkRow.of(ctx, LinkRow.contact_id).where(LinkRow.account_id == account.id)
     others = [row.contact_id for row in linked.order_by(LinkRow.id)]
     if contact_id not in others:
@@ -138,12 +138,6 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     ).execute()
     search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_UNLINKED, account_id=account.id, contact_id=contact_id)
-
-
-def _lock(ctx: Context, account_id: int) -> None:
-    query = AccountRow.of(ctx, AccountRow.id).where(AccountRow.id == account_id)
-    if ctx.store.locking(query).first() is None:
-        raise NotFound
 
 
 def _linked_already() -> Refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crm_core import Choice, NotFound
+from crm_core import Choice
 from plugins.notes import store
 from plugins.notes.words import _
 
@@ -35,7 +35,5 @@ def spans(ctx: Context) -> Sequence[Choice]:  # noqa: ARG001 - the same in every
 
 def noted_within(ctx: Context, chosen: str) -> Keys:
     """The accounts that one of the choices means."""
-    if chosen not in _SPANS:
-        raise NotFound
     past, others, _label = _SPANS[chosen]
     return store.noted_since(ctx, ctx.now - past, others=others)

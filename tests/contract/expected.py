@@ -138,7 +138,7 @@ DOORS = {
 
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
-    "shell.info_team": {},
+    "shell.info_team": {"version": "1"},
     "shell.info_photo": {"file": "photo.png", "crop": "0,0,20", "version": "1"},
     "shell.settings_fields_add": {"owner": "contact", "type": "date", "label": "Date of birth"},
     "shell.settings_fields_edit": {"label": "Renamed", "version": "1"},

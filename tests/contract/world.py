@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from crm_core.access import assign, assign_team, open_requests, request_access
 from crm_core.account_changes import archive_account
-from crm_core.account_roles import add_account_role
+from crm_core.account_roles import add_account_role, team_version
 from crm_core.accounts import account_of
 from crm_core.addresses import address_key
 from crm_core.contributions import ListOf
@@ -191,6 +191,8 @@ class World:
                 data["into"] = _make(ctx, "tag", self.accounts["own"])
             if endpoint == "shell.info_edit":
                 data["version"] = str(account_of(ctx, self.accounts["own"].public_id).version)
+            if endpoint == "shell.info_team":
+                data["version"] = str(team_version(ctx, self.accounts["own"]))
             if endpoint == "shell.info_contact_link":
                 key = a_contact(ctx, "To be linked")
                 data["contact"] = ContactRow.of(ctx).where(ContactRow.id == key).get().public_id

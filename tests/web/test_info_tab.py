@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm_core.access import assign
+from crm_core.accounts import account_of
 from crm_core.links import linked_contacts
 from crm_core.tags import TagChange, add_tag
-from crm_core.testing.builders import a_contact, an_account, as_owner
+from crm_core.team import team_of_account
+from crm_core.testing.builders import a_contact, a_person, an_account, an_employee, as_owner
 from tests.web.browsing import element, elements, form_of, press, send
 
 if TYPE_CHECKING:
@@ -74,6 +77,45 @@ def test_acc_15_both_versions_stand_side_by_side(client: FlaskClient, info: str)
     assert "Somebody else saved this" in stale.text
     assert "Theirs" in stale.text
     assert "Mine" in stale.text
+
+
+def test_acc_15_the_second_of_two_sees_the_tags_that_the_first_gave(
+    client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm, info: str
+) -> None:
+    """ACC-15, I4."""
+    with as_owner(store, catalog, owned_firm) as ctx:
+        given, kept = (add_tag(ctx, TagChange(name=name)).public_id for name in ("Theirs", "Mine"))
+    mine = {**form_of(client.get(f"{info}/edit").text), "tags": kept}
+    send(client, f"{info}/edit", tags=given)
+    stale = client.post(f"{info}/edit", data=mine)
+    assert stale.status_code == 409
+    assert [e.text for e in elements(stale.text, "dd", class_="differs")] == ["Mine", "Theirs"]
+    assert [e.text for e in elements(client.get(info).text, "span", class_="of-grey")] == ["Theirs"]
+    again = client.post(f"{info}/edit", data={**form_of(stale.text), "tags": kept})
+    assert again.status_code == 303
+    assert [e.text for e in elements(client.get(info).text, "span", class_="of-grey")] == ["Mine"]
+
+
+def test_acc_15_the_second_who_saves_a_team_sees_the_first_ones(
+    client: FlaskClient, store: Store, catalog: Catalog, owned_firm: Firm, info: str
+) -> None:
+    """ACC-15, I5: whatever changed it, a grant by request too."""
+    people = [a_person(store) for _ in range(2)]
+    with as_owner(store, catalog, owned_firm) as ctx:
+        emil, iris = (an_employee(ctx, person_id=person) for person in people)
+        account = account_of(ctx, info.split("/")[-2])
+    mine = {**form_of(client.get(f"{info}/team").text), "members": str(iris)}
+    with as_owner(store, catalog, owned_firm) as ctx:
+        assign(ctx, account.id, emil)
+    stale = client.post(f"{info}/team", data=mine)
+    assert stale.status_code == 409
+    assert "Somebody else saved this" in stale.text
+    with as_owner(store, catalog, owned_firm) as ctx:
+        assert emil in team_of_account(ctx, account.id)
+    again = client.post(f"{info}/team", data={**form_of(stale.text), "members": str(iris)})
+    assert again.status_code == 303
+    with as_owner(store, catalog, owned_firm) as ctx:
+        assert set(team_of_account(ctx, account.id)) == {iris}
 
 
 def test_c1_c2_c3_a_contact_is_added_edited_and_described(client: FlaskClient, info: str) -> None:

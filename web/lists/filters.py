@@ -173,27 +173,23 @@ def _contributed(ctx: Context, contributed: Contributed[ListFilter]) -> Filter:
 
     def keys(texts: Sequence[str]) -> Keys:
         (chosen,) = texts
+        if chosen not in {choice.value for choice in part.choices}:
+            raise Refused(_("This is not one of the possible answers."))
         return found.find(ctx, chosen)
 
     outcome = guarded(contributed.name, offered, firm=ctx.firm.slug)
-    if isinstance(outcome, Failed):
-        parts: tuple[Part, ...] = ()
-        reference = outcome.reference
-    else:
-        parts = (
-            Part(
-                name=contributed.name,
-                label=found.title,
-                input=Input.CHOICE,
-                choices=outcome.value,
-            ),
-        )
-        reference = ""
+    failed = isinstance(outcome, Failed)
+    part = Part(
+        name=contributed.name,
+        label=found.title,
+        input=Input.CHOICE,
+        choices=() if isinstance(outcome, Failed) else outcome.value,
+    )
     return Filter(
         name=contributed.name,
         title=found.title,
-        parts=parts,
+        parts=() if failed else (part,),
         keys=keys,
         budget=found.budget,
-        reference=reference,
+        reference=outcome.reference if isinstance(outcome, Failed) else "",
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import frozen
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
 LOOK = ("list", "sort", "column")
 """What the address says besides filters; those that it leaves out are as usual."""
+
+
+ON_OR_OFF = {"on": True, "off": False}
+"""What a filter with two sides says in the address."""
+
+Order = TypeVar("Order", bound=StrEnum)
+
+
+def order_of(orders: type[Order], asked: str, usual: Order) -> Order:
+    """The order that the address asks for, or the usual one where there is no such order."""
+    return orders(asked) if asked in set(orders) else usual
 
 
 @frozen(kw_only=True)

@@ -8,12 +8,18 @@ import attrs
 from attrs import frozen
 
 from crm_core.access import assign_team
-from crm_core.account_roles import list_account_roles, role_holders, set_role_holders
+from crm_core.account_roles import (
+    list_account_roles,
+    role_holders,
+    set_role_holders,
+    team_version,
+)
+from crm_core.accounts import lock_account
 from crm_core.context import Page, Redirect
 from crm_core.contributions import Route, Scope
-from crm_core.forms import Choice, Input, ask
+from crm_core.forms import Choice, Input, ask, version_field
 from crm_core.permissions import ASSIGN_TEAM
-from crm_core.refusals import Refused
+from crm_core.refusals import Refused, Stale
 from crm_core.team import team_of_account, team_of_firm
 from crm_core.words import as_typed
 from web.pages.info_form import info_form, to_info
@@ -35,6 +41,7 @@ class AccountTeam:
     members: tuple[str, ...] = ask(
         _("Who has access"), default=(), input=Input.SEVERAL, longest=10_000
     )
+    version: int = version_field(_("Version"))
 
 
 def team_form(ctx: Context, account: Account) -> type[Any]:
@@ -52,21 +59,24 @@ def ask_for_team(ctx: Context, account: Account, form: Form[Any]) -> Page:
     """The page on which the team of a client is chosen."""
     names = team_of_firm(ctx)
     members = [Choice(value=str(key), label=name) for key, name in names.items()]
-    holders = role_holders(ctx, account)
     roles = [role.id for role in list_account_roles(ctx)]
     nobody = Choice(value="", label=_("Nobody"))
     filled = form.offering(
         members=members, **{f"{_ROLE}{role}": [nobody, *members] for role in roles}
-    ).starting_from(
-        members=[str(key) for key in team_of_account(ctx, account.id)],
-        **{f"{_ROLE}{role}": str(holders.get(role, "")) for role in roles},
-    )
+    ).starting_from(**_typed(ctx, account), version=team_version(ctx, account))
     lead = _("Owner, admins and whoever may view all accounts see the client anyway.")
     return info_form(account, filled, _("Team of this client"), _("Save team"), lead)
 
 
 def save_team(ctx: Context, account: Account, value: Any) -> Redirect:
-    """Gives exactly these members access; whoever gets a role gets access, too."""
+    """Gives exactly these members access; whoever gets a role gets access, too.
+
+    The second of two who save it sees what the first has saved (ACC-15).
+    """
+    lock_account(ctx, account)
+    version = team_version(ctx, account)
+    if value.version != version:
+        raise Stale(_typed(ctx, account), version)
     holders = {
         role.id: _key(getattr(value, f"{_ROLE}{role.id}"))
         for role in list_account_roles(ctx)
@@ -75,6 +85,13 @@ def save_team(ctx: Context, account: Account, value: Any) -> Redirect:
     assign_team(ctx, account, {_key(member) for member in value.members} | set(holders.values()))
     set_role_holders(ctx, account, holders)
     return Redirect(to_info(account), _("The team is saved."))
+
+
+def _typed(ctx: Context, account: Account) -> dict[str, object]:
+    """The team as it is, by the names of the form's fields."""
+    holders = role_holders(ctx, account)
+    roles = {f"{_ROLE}{role.id}": str(holders.get(role.id, "")) for role in list_account_roles(ctx)}
+    return {"members": [str(key) for key in team_of_account(ctx, account.id)], **roles}
 
 
 def _key(text: str) -> int:

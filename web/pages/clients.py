@@ -17,6 +17,7 @@ from crm_core.tags import list_tags, tags_of_accounts
 from crm_core.team import team_of_firm, teams_of_accounts
 from web.lists.columns import Column
 from web.lists.pages import OwnParts, asked_list
+from web.lists.wishes import ON_OR_OFF, order_of
 from web.words import _
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def list_clients(ctx: Context, after: str, before: str, **asked: str) -> Page:
     """One page of clients; `after` and `before` are the public ids of the neighbouring ones."""
     tags, team = list_tags(ctx), team_of_firm(ctx)
     wanted = _wanted(asked, tags, team)
-    order = AccountOrder(asked["sort"]) if asked["sort"] in set(AccountOrder) else AccountOrder.NAME
+    order = order_of(AccountOrder, asked["sort"], AccountOrder.NAME)
     the_list = asked_list(ctx, PARTS, asked, _said(wanted, tags), order)
     page = list_accounts(
         ctx,
@@ -80,7 +81,7 @@ def _wanted(
         tags=tuple(tag.id for tag in tags if tag.public_id in named),
         any_tag=asked["any"] == "1",
         member=members.get(asked["member"]),
-        login={"on": True, "off": False}.get(asked["login"]),
+        login=ON_OR_OFF.get(asked["login"]),
     )
 
 

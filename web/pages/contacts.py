@@ -15,6 +15,7 @@ from crm_core.listing.contacts import ContactFilter, ContactOrder, list_contacts
 from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS
 from web.lists.columns import Column
 from web.lists.pages import OwnParts, asked_list
+from web.lists.wishes import ON_OR_OFF, order_of
 from web.pages.contact_form import EditedContact, contact_change, contact_form, form_of
 from web.words import _
 
@@ -36,16 +37,12 @@ PARTS = OwnParts(
     usual=("email", "phone"),
 )
 
-_YES_OR_NO = {"on": True, "off": False}
-
 
 def contacts(ctx: Context, after: str, before: str, **asked: str) -> Page:
     """One page of contacts; `after` and `before` are the public ids of the neighbouring ones."""
-    wanted = ContactFilter(
-        email=_YES_OR_NO.get(asked["email"]), login=_YES_OR_NO.get(asked["login"])
-    )
-    order = ContactOrder(asked["sort"]) if asked["sort"] in set(ContactOrder) else ContactOrder.NAME
-    own = {name: asked[name] if asked[name] in _YES_OR_NO else "" for name in PARTS.filters}
+    wanted = ContactFilter(email=ON_OR_OFF.get(asked["email"]), login=ON_OR_OFF.get(asked["login"]))
+    order = order_of(ContactOrder, asked["sort"], ContactOrder.NAME)
+    own = {name: asked[name] if asked[name] in ON_OR_OFF else "" for name in PARTS.filters}
     the_list = asked_list(ctx, PARTS, asked, own, order)
     page = list_contacts(
         ctx,

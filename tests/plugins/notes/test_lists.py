@@ -34,6 +34,7 @@ def test_clients_are_found_by_how_long_ago_something_was_noted(
     assert found("month") == ["Fresh"]
     assert found("no-quarter") == ["Never", "Old", "Stale"]
     assert found("no-year") == ["Never", "Old"]
+    assert found("nonsense") == ["Fresh", "Never", "Old", "Stale"]
     html = client.get(CLIENTS, query_string={"column": "notes.last"}).text
     assert "Last note" in html
     assert html.count("<time") == 3
