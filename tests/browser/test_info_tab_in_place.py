@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from crm_core.context import Context
 
 ACTIVE = "document.activeElement"
+IN_VIEW = f"""() => {{
+  const box = {ACTIVE}.getBoundingClientRect();
+  return document.elementFromPoint(box.left + 20, box.top + 5) === {ACTIVE};
+}}"""
+"""Whether what is in focus can be seen: nothing lies over its top, and the window shows it."""
+
 UNMOVED = "window.unmoved === true"
 """Whether the page is the one that was opened: nothing has loaded another."""
 
@@ -139,9 +145,13 @@ def test_a_refusal_stands_in_place_and_escape_brings_the_card_back(
     link(page, "Edit", "Account details").press("Enter")
     page.get_by_label("Business").check()
     page.get_by_label("Account name").fill("Half")
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.emulate_media(reduced_motion="no-preference")
     page.get_by_role("button", name="Save").press("Enter")
     page.get_by_role("alert").get_by_text("A business needs a company name.").first.wait_for()
     assert page.evaluate(f"{ACTIVE}.className") == "problems"
+    page.wait_for_function(IN_VIEW)
+    page.emulate_media(reduced_motion="reduce")
     assert page.get_by_label("Account name").input_value() == "Half"
     look(page, name="refused in place")
     page.keyboard.press("Tab")
@@ -163,6 +173,8 @@ def test_acc_15_the_second_of_two_sees_both_versions_in_place(
     """I1, ACC-15."""
     link(page, "Edit", "Account details").click()
     page.get_by_label("Account name").fill("Mine")
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.emulate_media(reduced_motion="no-preference")
     with stand.ctx() as ctx:
         account = account_of(ctx, stand.account)
         now = details_of(account)
@@ -176,6 +188,8 @@ def test_acc_15_the_second_of_two_sees_both_versions_in_place(
         change_account(ctx, account, theirs)
     page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", name="Somebody else saved this").wait_for()
+    page.wait_for_function(IN_VIEW)
+    page.emulate_media(reduced_motion="reduce")
     assert "Theirs" in card(page, "What is saved now").inner_text()
     assert page.get_by_label("Account name").input_value() == "Mine"
     look(page, name="conflict in place")

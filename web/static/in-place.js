@@ -83,7 +83,11 @@ function opened(piece, asker, verb) {
   if (open && !again) open.piece.remove();
   const texts = again && verb !== "get" ? open.texts : sent(piece);
   open = { piece, opener: again ? open.opener : asker.id, texts };
-  if (!piece.querySelector("[autofocus]")) begin(piece);
+  const problems = piece.querySelector("[autofocus]");
+  if (!problems) return begin(piece);
+  // htmx gives it the focus without going there: whoever saves a long form is at its end.
+  problems.focus({ preventScroll: true });
+  problems.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
