@@ -47,7 +47,8 @@ def set_up_catalogues(app: Flask, catalog: Catalog) -> None:
 def translated(text: Words | str, language: str) -> str:
     """A text in the reader's language; what is no `Words`, such as a name, stays as it is."""
     if isinstance(text, str):
-        return text
+        # What is said to be safe HTML is a text like any other.
+        return str(text)
     message = _message(text, language)
     if not text.arguments:
         return message

@@ -9,7 +9,7 @@ from crm_core.contributions import Route, Scope
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.search import search
 from crm_core.store.searching import LONGEST
-from web.searching import SEARCH_PROVIDERS
+from web.searching import SEARCH_PROVIDERS, leading_somewhere
 from web.words import _
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ HITS = "hits"
 def show_hits(ctx: Context, q: str, part: str) -> Page | Fragment:
     """What `q` finds, in groups; nothing yet where it is empty."""
     typed = q.strip()
-    groups = search(ctx, (*SEARCH_PROVIDERS, *ctx.modules.search_providers), typed)
+    found = map(leading_somewhere, ctx.modules.search_providers)
+    groups = search(ctx, (*SEARCH_PROVIDERS, *found), typed)
     values = {
         "typed": typed[:LONGEST],
         "groups": groups,
