@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from crm_core.catalog import HOOKS, Catalog, Installed, contributions_of
+from crm_core.contributions import Scope
 from crm_core.hookspecs import PROJECT
 from crm_core.manifest import API, Manifest
 from crm_core.words import Words, _
@@ -116,6 +117,7 @@ def _loaded(source: Source) -> Installed:
     plugin = Installed(manifest, module)
     _check_hooks(module)
     _check_answers(plugin)
+    _check_view_all(plugin)
     return plugin
 
 
@@ -133,6 +135,23 @@ def _check_answers(plugin: Installed) -> None:
         for name, times in Counter(names).items():
             if times > 1:
                 raise _Unsound(_("Its {hook} has {name} twice.", hook=hook, name=name))
+
+
+def _check_view_all(plugin: Installed) -> None:
+    answers = contributions_of([plugin])
+    routes = {route.value.name: route.value for route in answers["routes"]}
+    for section in answers["sections"]:
+        target = routes.get(section.value.all_route)
+        if section.value.all_route and (
+            target is None or target.view is None or target.scope is not Scope.ACCOUNT
+        ):
+            raise _Unsound(
+                _(
+                    "Its section {name} leads to {route}, which is no page of a client.",
+                    name=section.value.name,
+                    route=section.value.all_route,
+                )
+            )
 
 
 def _check_tables(plugin: Installed, taken: dict[str, str]) -> None:
