@@ -276,7 +276,8 @@ def _of_section(
         outcome = guarded(contributed.name, lambda: contributed.value.load(ctx, account))
     if len(statements) > QUERIES:
         yield f"{contributed.name} makes {len(statements)} queries for {whose}, not {QUERIES}"
-    if whose == "another firm's" and not isinstance(outcome, Failed):
+    stores = any(table.plugin == contributed.plugin for table in ctx.catalog.everything.tables)
+    if stores and whose == "another firm's" and not isinstance(outcome, Failed):
         items = getattr(outcome.value, "values", {}).get("items", ())
         if items:
             yield f"{contributed.name} shows {len(items)} items of another firm's account"
