@@ -13,7 +13,7 @@ from attrs import frozen
 from crm_core import audit, events
 from crm_core.catalog import Contributed
 from crm_core.contributions import Field, FieldOf
-from crm_core.guarding import Worked, guarded
+from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand, may
 from crm_core.refusals import Refused
 from crm_core.store.tables import AddressSettingRow, ContactEmailRow, LinkRow
@@ -27,19 +27,24 @@ if TYPE_CHECKING:
     from crm_core.words import Words
 
 
+class NoKeys(Exception):  # noqa: N818
+    """A field answered something else than the keys of addresses."""
+
+
 @frozen(kw_only=True)
 class Setting:
     """A switch for each address of an account: its name, and the keys of those that are on.
 
-    `may_change` is whether this viewer may, as the account is now. `on` is None where whoever
-    contributed it could not say just now.
+    `may_change` is whether this viewer may, as the account is now. `failed` says how whoever
+    contributed it failed to say which are on.
     """
 
     name: str
     title: Words
     help: Words
     may_change: bool
-    on: frozenset[int] | None
+    on: frozenset[int] = frozenset()
+    failed: Failed | None = None
 
 
 def settings_of_account(ctx: Context, account: Account) -> Sequence[Setting]:
@@ -174,14 +179,16 @@ def _setting(ctx: Context, account: Account, contributed: Contributed[Field]) ->
     field = contributed.value
 
     def read() -> frozenset[int]:
-        with ctx.store.isolated():
-            return frozenset(field.read(ctx, account))
+        keys = frozenset(field.read(ctx, account))
+        if not all(isinstance(key, int) for key in keys):
+            raise NoKeys(f"{contributed.name} answered something else than keys of addresses")
+        return keys
 
-    outcome = guarded(contributed.name, read, firm=ctx.firm.slug)
+    outcome = read_guarded(ctx, contributed.name, field.budget, read)
     return Setting(
         name=contributed.name,
         title=field.title,
         help=field.help,
         may_change=may(ctx, field.needs) and (field is not LOGIN or account.archived is None),
-        on=outcome.value if isinstance(outcome, Worked) else None,
+        **({"failed": outcome} if isinstance(outcome, Failed) else {"on": outcome.value}),
     )

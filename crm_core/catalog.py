@@ -27,6 +27,7 @@ from crm_core.contributions import (
     Table,
 )
 from crm_core.events import CORE_EVENTS, Event
+from crm_core.guarding import Patience
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class Catalog:
     def __init__(self, installed: Iterable[Installed], editions: Mapping[str, Edition]) -> None:
         self.installed: Mapping[str, Installed] = {plugin.name: plugin for plugin in installed}
         self.editions = editions
+        self.patience = Patience()
         self._built: OrderedDict[frozenset[str], Modules] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from random import Random
 
@@ -53,6 +53,15 @@ class Scope(StrEnum):
 
     FIRM = "firm"
     ACCOUNT = "account"
+
+
+def _bare(text: Any) -> Any:
+    """A text without any promise that it is safe HTML, as `markupsafe` makes one."""
+    return str(text) if isinstance(text, str) else text
+
+
+def _all_bare(texts: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(_bare(text) for text in texts)
 
 
 _is_text = validators.and_(validators.instance_of(str), validators.min_len(1))
@@ -163,7 +172,8 @@ class Field:
     """A switch for each e-mail address on an account, beside LOGIN and NOTIFY.
 
     `read(ctx, account)` gives the keys of the addresses for which it is on, in bulk.
-    `save(ctx, account, changed)` gets those that somebody switched: on or off, by key.
+    `save(ctx, account, changed)` gets those that somebody switched: on or off, by key. `budget` is
+    the seconds of SQL after which reading is cut off.
     """
 
     name: str = field(validator=_is_text)
@@ -174,6 +184,7 @@ class Field:
     read: Callable[[Context, Account], Collection[int]]
     save: Callable[[Context, Account, Mapping[int, bool]], None]
     order: int = 500
+    budget: float = 0.5
 
 
 @frozen(kw_only=True)
@@ -194,9 +205,9 @@ class Hit:
     stands beside it, and a `state` is said.
     """
 
-    what: str = field(validator=_is_text)
+    what: str = field(validator=_is_text, converter=_bare)
     to: To
-    about: tuple[str, ...] = ()
+    about: tuple[str, ...] = field(default=(), converter=_all_bare)
     face: Face | None = None
     state: State | None = None
 
@@ -213,7 +224,7 @@ class SearchProvider:
     name: str = field(validator=_is_text)
     title: Words
     needs: Permission = field(validator=_is_permission)
-    find: Callable[[Context, str, int], Sequence[Hit]]
+    find: Callable[[Context, str, int], Iterable[Hit]]
     order: int = 500
     budget: float = 0.5
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from crm_core.catalog import HOOKS, Catalog, Installed, contributions_of
+from crm_core.contributions import Scope
 from crm_core.hookspecs import PROJECT
 from crm_core.manifest import API, Manifest
 from crm_core.words import Words, _
@@ -72,12 +73,14 @@ def installed_sources() -> tuple[Source, ...]:
 def load(sources: Iterable[Source], editions: Mapping[str, Edition]) -> Loaded:
     """Loads these plugins; those that are not sound, or need one that is not, are left out."""
     sound: dict[str, Installed] = {}
+    tables: dict[str, str] = {}
     failures: list[Failure] = []
     for source in sources:
         try:
             plugin = _loaded(source)
             if plugin.name in sound:
                 raise _Unsound(_("Another plugin has the name {name}.", name=plugin.name))
+            _check_tables(plugin, tables)
             sound[plugin.name] = plugin
         except _Unsound as unsound:
             failures.append(Failure(plugin=source.name, reason=unsound.reason))
@@ -114,6 +117,7 @@ def _loaded(source: Source) -> Installed:
     plugin = Installed(manifest, module)
     _check_hooks(module)
     _check_answers(plugin)
+    _check_view_all(plugin)
     return plugin
 
 
@@ -131,6 +135,32 @@ def _check_answers(plugin: Installed) -> None:
         for name, times in Counter(names).items():
             if times > 1:
                 raise _Unsound(_("Its {hook} has {name} twice.", hook=hook, name=name))
+
+
+def _check_view_all(plugin: Installed) -> None:
+    answers = contributions_of([plugin])
+    routes = {route.value.name: route.value for route in answers["routes"]}
+    for section in answers["sections"]:
+        target = routes.get(section.value.all_route)
+        if section.value.all_route and (
+            target is None or target.view is None or target.scope is not Scope.ACCOUNT
+        ):
+            raise _Unsound(
+                _(
+                    "Its section {name} leads to {route}, which is no page of a client.",
+                    name=section.value.name,
+                    route=section.value.all_route,
+                )
+            )
+
+
+def _check_tables(plugin: Installed, taken: dict[str, str]) -> None:
+    """Refuses a table of another plugin: `notes_extra_x` may be said by notes and notes_extra."""
+    names = [_name_of("models", c.value) for c in contributions_of([plugin])["models"]]
+    for name in names:
+        if name in taken:
+            raise _Unsound(_("Its table {name} is that of {other}.", name=name, other=taken[name]))
+    taken.update(dict.fromkeys(names, plugin.name))
 
 
 def _check_answer(hook: str, value: Any, plugin: str, name: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from crm_core.contributions import Hit
-from crm_core.guarding import Failed, guarded
+from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import may
 from crm_core.store.searching import typed_words
 
@@ -29,12 +30,12 @@ class NoHit(Exception):  # noqa: N818
 
 @frozen(kw_only=True)
 class Group:
-    """The hits of one provider, or the reference of its failure."""
+    """The hits of one provider, or how it failed."""
 
     name: str
     title: Words
     hits: Sequence[Hit] = ()
-    reference: str = ""
+    failed: Failed | None = None
 
 
 def search(
@@ -52,21 +53,21 @@ def search(
         for contributed in sorted(providers, key=lambda p: (p.value.order, p.name))
         if may(ctx, contributed.value.needs)
     ]
-    return _shared([group for group in groups if group.hits or group.reference])
+    return _shared([group for group in groups if group.hits or group.failed])
 
 
 def _group(ctx: Context, contributed: Contributed[SearchProvider], text: str) -> Group:
     group = Group(name=contributed.name, title=contributed.value.title)
-    outcome = guarded(contributed.name, lambda: _found(ctx, contributed, text), firm=ctx.firm.slug)
+    outcome = read_guarded(
+        ctx, contributed.name, contributed.value.budget, lambda: _found(ctx, contributed, text)
+    )
     if isinstance(outcome, Failed):
-        return evolve(group, reference=outcome.reference)
+        return evolve(group, failed=outcome)
     return evolve(group, hits=outcome.value)
 
 
 def _found(ctx: Context, contributed: Contributed[SearchProvider], text: str) -> Sequence[Hit]:
-    provider = contributed.value
-    with ctx.store.isolated(), ctx.store.budget(provider.budget):
-        hits = tuple(provider.find(ctx, text, LIMIT))[:LIMIT]
+    hits = tuple(islice(contributed.value.find(ctx, text, LIMIT), LIMIT))
     for hit in hits:
         if not isinstance(hit, Hit):
             raise NoHit(f"{contributed.name} answered a {type(hit).__name__}, not a Hit")

@@ -1,13 +1,14 @@
 """Texts in the reader's language, from the catalogues of the core, the shell and the plugins.
 
-A package has its catalogues in `locale/<language>/LC_MESSAGES/<package>.po`; they are compiled when
-it is built or installed. What a catalogue lacks is said in English.
+A package has its catalogues in `locale/<language>/LC_MESSAGES/<package>.po`; ours are compiled when
+they are built or installed, a plugin's need not be. What a catalogue lacks is said in English.
 """
 
 from __future__ import annotations
 
 import gettext
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,19 +37,32 @@ def set_up_catalogues(app: Flask, catalog: Catalog) -> None:
     folders["crm_core"] = Path(crm_core.__file__).parent
     folders["web"] = Path(__file__).parent
     app.extensions["crm_catalogues"] = {
-        (domain, language): gettext.translation(
-            domain, folder / "locale", [language], fallback=True
-        )
+        (domain, language): _catalogue(domain, folder / "locale", language)
         for domain, folder in folders.items()
         for language in LANGUAGES
         if language != ENGLISH
     }
 
 
+def _catalogue(domain: str, folder: Path, language: str) -> gettext.NullTranslations:
+    """A catalogue, as it was compiled; one that nobody compiled is, as it is read."""
+    source = folder / language / "LC_MESSAGES" / f"{domain}.po"
+    if source.with_suffix(".mo").is_file() or not source.is_file():
+        return gettext.translation(domain, folder, [language], fallback=True)
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    return gettext.GNUTranslations(BytesIO(compiled.getvalue()))
+
+
 def translated(text: Words | str, language: str) -> str:
     """A text in the reader's language; what is no `Words`, such as a name, stays as it is."""
     if isinstance(text, str):
-        return text
+        # What is said to be safe HTML is a text like any other.
+        return str(text)
     message = _message(text, language)
     if not text.arguments:
         return message

@@ -171,6 +171,23 @@ def plugins() -> None:
 
 
 @crm.group()
+def plugin() -> None:
+    """A single plugin."""
+
+
+@plugin.command("check")
+@click.argument("plugin", metavar="NAME|PATH")
+def plugin_check(plugin: str) -> None:
+    """Check that a plugin keeps to the contract: one that is installed, or in a file or folder."""
+    from web.app import set_up_logging
+    from web.commands import plugin_check as command
+
+    set_up_logging()
+    if not command.run(plugin):
+        sys.exit(1)
+
+
+@crm.group()
 def firm() -> None:
     """Firms: make one, or list them."""
 

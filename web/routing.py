@@ -8,6 +8,7 @@ existed.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -36,6 +37,7 @@ from web.templating import Shown, render_fragment, render_page, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from werkzeug.wrappers import Response as AnyResponse
 
@@ -46,6 +48,12 @@ if TYPE_CHECKING:
 
 SHELL = "shell"
 """The name under which the shell's own pages are contributed; their paths have no prefix."""
+
+LARGEST_PAGE = 5_000_000
+"""Characters of HTML that a module's page may have: nobody reads a million items."""
+
+LONGEST_SQL = 10.0
+"""Seconds after which SQL of a module's page is cut off: nothing else ends it."""
 
 _ROOTS = {Scope.FIRM: "/f/<firm>", Scope.ACCOUNT: "/f/<firm>/accounts/<account>"}
 
@@ -156,13 +164,18 @@ class _Endpoint:
         if view is None:
             abort(405)
         arguments = asked.arguments if form is None else {**asked.arguments, "form": form}
-        return self._answered(asked, view(asked.ctx, **arguments), status)
+        with self._in_time(asked.ctx):
+            return self._answered(asked, view(asked.ctx, **arguments), status)
+
+    def _in_time(self, ctx: Context) -> AbstractContextManager[None]:
+        """The time that a module's own page has; the shell's own sections keep their own."""
+        return nullcontext() if self.contributed.plugin == SHELL else ctx.store.budget(LONGEST_SQL)
 
     def _answered(self, asked: _Asked, answer: Answer, status: int) -> AnyResponse:
         shown = Shown(ctx=asked.ctx, account=asked.account, route=self.contributed.name)
         match answer:
             case Page():
-                return Response(render_page(shown, answer), status, headers_in_place())
+                return Response(self._page(shown, answer), status, headers_in_place())
             case Fragment():
                 return Response(render_fragment(shown, answer), status)
             case Redirect():
@@ -172,6 +185,12 @@ class _Endpoint:
             case Picture():
                 return _picture(answer)
         raise TypeError(f"{self.contributed.name} answered {type(answer).__name__}")
+
+    def _page(self, shown: Shown, answer: Page) -> str:
+        html = render_page(shown, answer)
+        if len(html) > LARGEST_PAGE and self.contributed.plugin != SHELL:
+            raise TypeError(f"{self.contributed.name} answered {len(html)} characters of HTML")
+        return html
 
     def _gone(self, asked: _Asked, answer: Redirect) -> str:
         if answer.notice is not None:
@@ -220,7 +239,8 @@ class _Endpoint:
             if before is not None:
                 return lead_to(before)
             arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
-            answer = submit(asked.ctx, **arguments)
+            with self._in_time(asked.ctx):
+                answer = submit(asked.ctx, **arguments)
             if not isinstance(answer, Redirect):
                 raise TypeError(f"{self.contributed.name}: a submit answers a Redirect")
             target = url_of(asked.ctx.firm, answer.to)

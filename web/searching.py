@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from attrs import evolve
 
 from crm_core.catalog import Contributed
 from crm_core.context import State, To
@@ -13,10 +16,11 @@ from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.photos import photos_of
 from crm_core.pictures import Size
 from web.routing import SHELL
+from web.templating import url_of
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crm_core.context import Context
     from crm_core.finding import FoundAccount
@@ -56,6 +60,19 @@ def clients(ctx: Context, text: str, limit: int, *, archived: bool) -> Sequence[
         )
         for account in found
     ]
+
+
+def leading_somewhere(contributed: Contributed[SearchProvider]) -> Contributed[SearchProvider]:
+    """The provider of a module, which fails where one of its hits leads nowhere."""
+    provider = contributed.value
+
+    def find(ctx: Context, text: str, limit: int) -> Iterator[Hit]:
+        for hit in islice(provider.find(ctx, text, limit), limit):
+            if isinstance(hit, Hit):
+                url_of(ctx.firm, hit.to)
+            yield hit
+
+    return evolve(contributed, value=evolve(provider, find=find))
 
 
 def contacts(ctx: Context, text: str, limit: int) -> Sequence[Hit]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 from markupsafe import Markup
 
 from crm_core.context import Fragment, To
-from crm_core.guarding import Failed, guarded
+from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import may
 from web.templating import Shown, render_fragment
 
@@ -31,13 +31,13 @@ class Nonsense(Exception):  # noqa: N818
 
 @frozen(kw_only=True)
 class Card:
-    """A section as the page shows it: its HTML, or the reference of its failure."""
+    """A section as the page shows it: its HTML, or how it failed."""
 
     name: str
     title: Words
     all_of: To | None
     html: Markup = Markup("")
-    reference: str = ""
+    failed: Failed | None = None
 
 
 def cards(ctx: Context, place: Place, account: Account) -> Sequence[Card]:
@@ -56,22 +56,20 @@ def _card(ctx: Context, contributed: Contributed[Section], account: Account) -> 
         if section.all_route
         else None
     )
-    outcome = guarded(
-        contributed.name, lambda: _drawn(ctx, contributed, account), firm=ctx.firm.slug
+    outcome = read_guarded(
+        ctx, contributed.name, section.budget, lambda: _drawn(ctx, contributed, account)
     )
     card = Card(name=contributed.name, title=section.title, all_of=all_of)
     if isinstance(outcome, Failed):
-        return Card(name=card.name, title=card.title, all_of=all_of, reference=outcome.reference)
-    return Card(name=card.name, title=card.title, all_of=all_of, html=outcome.value)
+        return evolve(card, failed=outcome)
+    return evolve(card, html=outcome.value)
 
 
 def _drawn(ctx: Context, contributed: Contributed[Section], account: Account) -> Markup:
-    section = contributed.value
-    with ctx.store.isolated(), ctx.store.budget(section.budget):
-        answer = section.load(ctx, account)
-        if not isinstance(answer, Fragment):
-            raise Nonsense(f"{contributed.name} answered {type(answer).__name__}, not a Fragment")
-        html = render_fragment(Shown(ctx=ctx, account=account, route=contributed.name), answer)
+    answer = contributed.value.load(ctx, account)
+    if not isinstance(answer, Fragment):
+        raise Nonsense(f"{contributed.name} answered {type(answer).__name__}, not a Fragment")
+    html = render_fragment(Shown(ctx=ctx, account=account, route=contributed.name), answer)
     if len(html) > LONGEST:
         raise Nonsense(f"{contributed.name} answered {len(html)} characters of HTML")
     return Markup(html)  # noqa: S704 - drawn by a template, which escaped what it shows

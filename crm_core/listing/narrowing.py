@@ -63,6 +63,7 @@ class Narrowing:
 
 def narrowing(ctx: Context, keys: Keys) -> Narrowing:
     """The filter of this query, once it is known how many fit."""
+    (_one_column,) = keys.query.selected_columns
     found = [row[0] for row in keys.query.clone().limit(FEW + 1).tuples()]
     if len(found) <= FEW:
         return Narrowing(store=ctx.store, keys=keys, few=found, size=len(found))

@@ -98,9 +98,22 @@ class Store:
         with self.database.savepoint():
             yield
 
-    def isolated(self) -> AbstractContextManager[Any]:
-        """A part that only reads and can fail by itself, as cheaply as the engine allows."""
-        return self._engine.isolated()
+    @contextmanager
+    def isolated(self) -> Iterator[None]:
+        """A part that only reads and can fail by itself, as cheaply as the engine allows.
+
+        One that leaves a transaction open, or ends the one that it was called in, fails; what
+        comes after it reads as if it had not been there.
+        """
+        depth = self.database.transaction_depth()
+        try:
+            with self._engine.isolated():
+                yield
+                if not self._is_as_before(depth):
+                    raise OutsideTransaction("A part that only reads ended or began a transaction.")
+        finally:
+            if not self._is_as_before(depth):
+                self._restore(depth)
 
     def budget(self, seconds: float) -> AbstractContextManager[None]:
         """Cuts off SQL that runs longer than this: it raises. Within an `isolated` part."""
@@ -140,8 +153,30 @@ class Store:
     def _transaction(self, *, write: bool, settings: dict[str, str]) -> Iterator[None]:
         if self.in_transaction:
             raise OutsideTransaction("A transaction is open already; one business action is one.")
+        self._here.write, self._here.settings = write, settings
         with faults_translated(), self._engine.transaction(write=write, settings=settings):
-            yield
+            depth = self.database.transaction_depth()
+            try:
+                yield
+                if not self._is_as_before(depth):
+                    raise OutsideTransaction("A transaction was begun or ended within this one.")
+            finally:
+                self._close_inner(depth)
+
+    def _is_as_before(self, depth: int) -> bool:
+        return self.database.transaction_depth() == depth and self._engine.is_in_transaction()
+
+    def _restore(self, depth: int) -> None:
+        """Takes back what a part left open; where it ended a transaction of reading, begins one."""
+        self._close_inner(depth)
+        if not self._engine.is_in_transaction():
+            if self._here.write:
+                raise OutsideTransaction("A part that only reads ended a transaction of writing.")
+            self._engine.begin_reading(self._here.settings)
+
+    def _close_inner(self, depth: int) -> None:
+        while self.database.transaction_depth() > depth:
+            self.database.pop_transaction()
 
     def _end(self) -> None:
         for call in self._here.at_end:

@@ -55,6 +55,14 @@ class Sqlite:
             if not write:
                 self.database.execute_sql("PRAGMA query_only = 0")
 
+    def is_in_transaction(self) -> bool:
+        """Whether the connection itself is in one, whatever was meant."""
+        return bool(self.database.connection().in_transaction)
+
+    def begin_reading(self, settings: Mapping[str, str]) -> None:  # noqa: ARG002
+        """Begins a transaction in the place of one of reading that ended too early."""
+        self.database.connection().execute("BEGIN DEFERRED")
+
     def set_locally(self, settings: Mapping[str, str]) -> None:
         """Nothing reads settings here: the scoped queries alone keep firms apart."""
 
@@ -151,6 +159,15 @@ class Postgres:
             self.database.manual_close()
             self.database.connect()
             stack.enter_context(self.database.transaction())
+
+    def is_in_transaction(self) -> bool:
+        """Whether the connection itself is in one, whatever was meant."""
+        return bool(self.database.connection().info.transaction_status)
+
+    def begin_reading(self, settings: Mapping[str, str]) -> None:
+        """Begins a transaction in the place of one of reading that ended too early."""
+        self.database.begin()
+        self.set_locally({**settings, "transaction_read_only": "on"})
 
     def set_locally(self, settings: Mapping[str, str]) -> None:
         """Settings that end with the transaction, so that none leaks through the pool."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.contract.catalogue import Catalogue, Index, of_postgres, of_sqlite
+from crm_core.testing.catalogue import Catalogue, Index, of_postgres, of_sqlite
 
 if TYPE_CHECKING:
     from web.bootstrap import Deployment

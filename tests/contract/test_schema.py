@@ -14,8 +14,8 @@ import pytest
 from crm_core.store.database import open_postgres, open_sqlite
 from crm_core.store.schema import create_tables
 from crm_core.store.tables import CORE_TABLES
+from crm_core.testing.catalogue import Catalogue, of_postgres, of_sqlite
 from crm_core.testing.postgres import OWNER, PostgresServer
-from tests.contract.catalogue import Catalogue, of_postgres, of_sqlite
 from web.signin.rows import SIGNIN_TABLES
 
 if TYPE_CHECKING:

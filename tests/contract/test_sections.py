@@ -14,7 +14,7 @@ from crm_core.contributions import DemoAccount, Place, Scope
 from crm_core.demo.clients import demo_clients
 from crm_core.links import link_contact
 from crm_core.testing.builders import a_contact, an_account, as_owner, as_person
-from tests.contract.recording import recorded
+from crm_core.testing.recording import recorded
 from web.sections import cards
 from web.templating import Shown, render_fragment
 

@@ -27,10 +27,10 @@ from crm_core.store.tables import CORE_TABLES
 from crm_core.tags import TagChange, add_tag, list_tags, set_tags
 from crm_core.team import list_members
 from crm_core.testing.builders import a_contact, a_firm, a_person, an_account, as_owner
+from crm_core.testing.recording import recorded
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from tests.contract.expected import EVERYONE, FIRM_ROUTES, KEPT, with_files
-from tests.contract.recording import recorded
 from tests.contract.scoping import tables_in, unscoped
 from tests.contract.test_forms import posting, url_of
 from tests.core.fields.filled import a_field, fill

@@ -44,13 +44,14 @@ def loaded(*sources: Source) -> Loaded:
     return load((*sources, plugin("sound")), shipped_editions())
 
 
-def section(name: str = "card") -> Section:
+def section(name: str = "card", all_route: str = "") -> Section:
     return Section(
         name=name,
         title=_("Card"),
         place=Place.OVERVIEW,
         load=lambda ctx, account: Fragment("x/y.html"),
         needs=PUBLIC,
+        all_route=all_route,
     )
 
 
@@ -92,6 +93,10 @@ FAULTS = {
         "account, which does not begin with faulty_",
     ),
     "has a name twice": (plugin("faulty", sections=lambda: [section(), section()]), "card twice"),
+    "leads to no page": (
+        plugin("faulty", sections=lambda: [section(all_route="all")]),
+        "section card leads to all, which is no page",
+    ),
     "needs what is not there": (plugin("faulty", "absent"), "needs absent"),
 }
 

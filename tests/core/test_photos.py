@@ -22,7 +22,7 @@ from crm_core.testing.builders import (
     as_owner,
     as_person,
 )
-from tests.contract.recording import recorded
+from crm_core.testing.recording import recorded
 
 if TYPE_CHECKING:
     from crm_core.accounts import Account

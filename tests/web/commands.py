@@ -31,6 +31,7 @@ class Crm:
     """The command with the environment of these settings: `crm("firm", "list")`."""
 
     settings: Settings
+    shows_traces: bool = False
 
     def environment(self, **more: str) -> dict[str, str]:
         """What the command finds around it."""
@@ -45,7 +46,7 @@ class Crm:
         return {**kept, **mine, **more}
 
     def __call__(self, *arguments: str, said: str = "", **environment: str) -> Said:
-        """Runs it to its end; whatever happens, it shows no trace of the code."""
+        """Runs it to its end; it shows no trace of the code, but to authors of plugins."""
         done = subprocess.run(
             [CRM, *arguments],
             input=said,
@@ -55,7 +56,7 @@ class Crm:
             timeout=60,
             check=False,
         )
-        assert "Traceback" not in done.stderr, done.stderr
+        assert self.shows_traces or "Traceback" not in done.stderr, done.stderr
         return Said(done.returncode, done.stdout, done.stderr)
 
     def refused(self, *arguments: str, **environment: str) -> str:

@@ -9,7 +9,7 @@ from attrs import define, evolve
 
 from crm_core.contributions import Place, Section
 from crm_core.hookspecs import hookimpl
-from crm_core.loading import Source
+from crm_core.loading import GROUP, Source
 from crm_core.manifest import Manifest
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.testing.builders import a_firm, an_account, as_owner
@@ -57,6 +57,15 @@ def a_plugin(folder: Path, name: str, **hooks: tuple[Any, ...]) -> Source:
     for hook, answers in hooks.items():
         setattr(module, hook, hookimpl(_answering(answers)))
     return Source(name=name, module=module)
+
+
+def an_installed_plugin(site: Path, name: str, code: str) -> None:
+    """Puts a module and its announcement into a folder, as an installer leaves them there."""
+    announced = site / f"{name}-1.0.dist-info"
+    announced.mkdir(parents=True)
+    (site / f"{name}.py").write_text(code, "utf-8")
+    (announced / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (announced / "entry_points.txt").write_text(f"[{GROUP}]\n{name} = {name}\n")
 
 
 def a_template(folder: Path, plugin: str, text: str) -> str:

@@ -12,8 +12,8 @@ from crm_core.fields.values import Owner
 from crm_core.links import linked_contacts
 from crm_core.permissions import MANAGE_CONTACTS
 from crm_core.testing.builders import an_account, an_employee, as_owner
+from crm_core.testing.recording import recorded
 from tests.conftest import PASSWORD
-from tests.contract.recording import recorded
 from tests.core.fields.filled import a_field, fill
 from tests.web.browsing import element, elements, form_of, press, send
 from tests.web.test_hostile_texts import assert_harmless, in_groups

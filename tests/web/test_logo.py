@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.testing.builders import a_firm, an_account, an_employee, as_owner
+from crm_core.testing.recording import recorded
 from tests.conftest import PASSWORD
-from tests.contract.recording import recorded
 from tests.contract.snapshots import Snapshots
 from tests.pictures import encoded, opened, quarters
 from tests.web.browsing import element, elements, form_of, press

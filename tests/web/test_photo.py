@@ -13,8 +13,8 @@ from crm_core import images
 from crm_core.images import LARGEST_FILE
 from crm_core.store import engines
 from crm_core.testing.builders import an_account, an_employee, as_owner
+from crm_core.testing.recording import recorded
 from tests.conftest import PASSWORD
-from tests.contract.recording import recorded
 from tests.pictures import colour_at, encoded, opened, quarters
 from tests.web.browsing import element, elements, form_of, press
 from web.signin.people import add_person

@@ -14,7 +14,7 @@ from crm_core.images import Pictures
 from crm_core.photos import set_photo
 from crm_core.search import LIMIT
 from crm_core.testing.builders import a_contact, a_firm, an_account, an_employee, as_owner
-from tests.contract.recording import recorded
+from crm_core.testing.recording import recorded
 from tests.web.browsing import element, elements
 from tests.web.plugins import Trial, a_plugin
 from web.signin.people import add_person

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_core.refusals import Refused
+from crm_core.store.leftovers import leftovers
 from web.assets import STATIC
 from web.bootstrap import ready
 
@@ -31,6 +32,7 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
     try:
         ready(deployment)
         yield True, f"database: {where}, up to date"
+        yield from _left_behind(deployment)
     except Refused as refused:
         yield False, f"database: {where}: {refused.sentence}"
     built = all((STATIC / "built" / name).exists() for name in ASSETS)
@@ -42,3 +44,13 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
     yield True, f"plugins: {', '.join(deployment.catalog.installed) or 'none'}"
     for failure in deployment.failures:
         yield False, f"plugin {failure.plugin}: left out. {failure.reason}"
+
+
+def _left_behind(deployment: Deployment) -> Iterator[tuple[bool, str]]:
+    """The data of plugins that are gone: they stay, and come back with the plugin."""
+    left_out = [failure.plugin for failure in deployment.failures]
+    owners = [*(folder.owner for folder in deployment.folders), *left_out]
+    for left in leftovers(deployment.store, owners):
+        rows = ", ".join(f"{table}: {count} rows" for table, count in left.rows.items())
+        yield True, f"data of {left.plugin}, which is not installed any more: {rows}"
+    deployment.store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,13 @@ from crm_core.fields.defining import fields_of
 from crm_core.fields.notation import viewers_notation
 from crm_core.fields.reading import shown, values_of
 from crm_core.fields.values import FieldType
-from crm_core.guarding import Failed, guarded
+from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import may
 from crm_core.words import Words, as_typed
 from web.lists.filters import OWNER_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from crm_core.catalog import Contributed
     from crm_core.context import Context
@@ -76,8 +77,8 @@ def columns_of(ctx: Context, of: ListOf, own: Sequence[Column]) -> Sequence[Colu
 
 def cells_of(
     ctx: Context, of: ListOf, columns: Sequence[Column], keys: Sequence[int]
-) -> Mapping[str, Mapping[int, Cell] | None]:
-    """What stands in these columns, by column and key; None where a module could not say.
+) -> Mapping[str, Mapping[int, Cell] | Failed]:
+    """What stands in these columns, by column and key; or how a module failed to say.
 
     One query for all fields of the firm together, and what each module's column asks.
     """
@@ -99,14 +100,15 @@ def cells_of(
 
 def _loaded(
     ctx: Context, contributed: Contributed[ListColumn], keys: Sequence[int]
-) -> Mapping[int, Cell] | None:
+) -> Mapping[int, Cell] | Failed:
     def load() -> Mapping[int, Cell]:
-        with ctx.store.isolated(), ctx.store.budget(contributed.value.budget):
-            found = contributed.value.load(ctx, keys)
-            return {key: _cell(contributed.name, found[key]) for key in keys if key in found}
+        found: object = contributed.value.load(ctx, keys)
+        if not isinstance(found, Mapping):
+            raise NoCell(f"{contributed.name} answered {type(found).__name__}, not a Mapping")
+        return {key: _cell(contributed.name, found[key]) for key in keys if key in found}
 
-    outcome = guarded(contributed.name, load, firm=ctx.firm.slug)
-    return None if isinstance(outcome, Failed) else outcome.value
+    outcome = read_guarded(ctx, contributed.name, contributed.value.budget, load)
+    return outcome if isinstance(outcome, Failed) else outcome.value
 
 
 def _cell(column: str, value: object) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -11,7 +12,7 @@ from crm_core.fields.defining import fields_of
 from crm_core.fields.filtering import SPANS, between, containing, with_choice
 from crm_core.fields.values import FieldType, Owner
 from crm_core.forms import Choice, Input
-from crm_core.guarding import Failed, guarded
+from crm_core.guarding import Failed, read_guarded
 from crm_core.listing.narrowing import Narrowing, narrowing
 from crm_core.permissions import may
 from crm_core.refusals import Refused
@@ -33,8 +34,15 @@ OWNER_OF = {ListOf.ACCOUNTS: Owner.ACCOUNT, ListOf.CONTACTS: Owner.CONTACT}
 LONGEST = 200
 """Characters of what somebody types into a filter."""
 
+MOST_CHOICES = 500
+"""Choices that a module's filter may offer."""
+
 _IS, _EMPTY = "=", "-"
 """A choice of a field stands in the address behind a sign of its own, beside "not filled in"."""
+
+
+class NoChoices(Exception):  # noqa: N818
+    """A module's filter offers something that is no menu."""
 
 
 @frozen(kw_only=True)
@@ -51,7 +59,7 @@ class Part:
 class Filter:
     """A filter that a list offers. `keys` makes the query of what was asked in its parts.
 
-    Without parts it is not available just now, under the `reference` that the log knows.
+    Without parts it `failed` to say what it offers.
     """
 
     name: str
@@ -59,7 +67,7 @@ class Filter:
     parts: Sequence[Part]
     keys: Callable[[Sequence[str]], Keys]
     budget: float = 0.5
-    reference: str = ""
+    failed: Failed | None = None
 
     @property
     def names(self) -> Sequence[str]:
@@ -114,23 +122,18 @@ def narrowed(ctx: Context, filters: Sequence[Filter], asked: Mapping[str, str]) 
 def _narrowed(ctx: Context, filter_: Filter, texts: Sequence[str]) -> Narrowing | LeftOut:
     def ask() -> Narrowing | LeftOut:
         try:
-            with ctx.store.isolated(), ctx.store.budget(filter_.budget):
-                return narrowing(ctx, filter_.keys(texts))
+            return narrowing(ctx, filter_.keys(texts))
         except Refused as refused:
             return LeftOut(title=filter_.title, sentence=refused.sentence)
 
-    if filter_.reference:
-        return LeftOut(title=filter_.title, sentence=_unavailable(filter_.reference))
+    if filter_.failed:
+        return LeftOut(title=filter_.title, sentence=filter_.failed.sentence)
     if any(len(text) > LONGEST or not text.isprintable() for text in texts):
         return LeftOut(title=filter_.title, sentence=_("Nothing can hold such a text."))
-    outcome = guarded(filter_.name, ask, firm=ctx.firm.slug)
+    outcome = read_guarded(ctx, filter_.name, filter_.budget, ask)
     if isinstance(outcome, Failed):
-        return LeftOut(title=filter_.title, sentence=_unavailable(outcome.reference))
+        return LeftOut(title=filter_.title, sentence=outcome.sentence)
     return outcome.value
-
-
-def _unavailable(reference: str) -> Words:
-    return _("Not available just now. Reference: {reference}", reference=reference)
 
 
 def _of_field(ctx: Context, field: CustomField) -> Filter:
@@ -168,8 +171,10 @@ def _contributed(ctx: Context, contributed: Contributed[ListFilter]) -> Filter:
     found = contributed.value
 
     def offered() -> Sequence[Choice]:
-        with ctx.store.isolated(), ctx.store.budget(found.budget):
-            return tuple(found.choices(ctx))
+        choices = tuple(islice(found.choices(ctx), MOST_CHOICES + 1))
+        if len(choices) > MOST_CHOICES or not all(isinstance(one, Choice) for one in choices):
+            raise NoChoices(f"{contributed.name} offers too much, or something else than Choices")
+        return choices
 
     def keys(texts: Sequence[str]) -> Keys:
         (chosen,) = texts
@@ -177,8 +182,9 @@ def _contributed(ctx: Context, contributed: Contributed[ListFilter]) -> Filter:
             raise Refused(_("This is not one of the possible answers."))
         return found.find(ctx, chosen)
 
-    outcome = guarded(contributed.name, offered, firm=ctx.firm.slug)
-    failed = isinstance(outcome, Failed)
+    # What it offers is a matter of its own: that this is quick excuses no slow query.
+    outcome = read_guarded(ctx, f"{contributed.name}.choices", found.budget, offered)
+    failed = outcome if isinstance(outcome, Failed) else None
     part = Part(
         name=contributed.name,
         label=found.title,
@@ -191,5 +197,5 @@ def _contributed(ctx: Context, contributed: Contributed[ListFilter]) -> Filter:
         parts=() if failed else (part,),
         keys=keys,
         budget=found.budget,
-        reference=outcome.reference if isinstance(outcome, Failed) else "",
+        failed=failed,
     )

@@ -9,7 +9,7 @@ from crm_core.contributions import Route, Scope
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.search import search
 from crm_core.store.searching import LONGEST
-from web.searching import search_providers
+from web.searching import leading_somewhere, search_providers
 from web.words import _
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def show_hits(ctx: Context, q: str, part: str, archived: str) -> Page | Fragment
     Archived clients are found where they are asked for (ACC-13).
     """
     typed, too = q.strip(), archived == "1"
-    providers = (*search_providers(archived=too), *ctx.modules.search_providers)
+    found = map(leading_somewhere, ctx.modules.search_providers)
+    providers = (*search_providers(archived=too), *found)
     groups = search(ctx, providers, typed)
     values = {
         "typed": typed[:LONGEST],

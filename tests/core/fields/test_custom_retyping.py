@@ -26,7 +26,7 @@ from crm_core.testing.builders import (
     as_owner,
     as_person,
 )
-from tests.contract.recording import recorded
+from crm_core.testing.recording import recorded
 from tests.core.fields.filled import a_field, fill
 
 if TYPE_CHECKING:

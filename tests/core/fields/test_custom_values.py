@@ -34,7 +34,7 @@ from crm_core.testing.builders import (
     an_account,
     as_owner,
 )
-from tests.contract.recording import recorded
+from crm_core.testing.recording import recorded
 from tests.core.fields.filled import Edited, a_field, fill
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 
@@ -75,6 +75,16 @@ class Catalogue:
             "rules": self.rules,
             "guards": self.guards,
         }
+
+    def only(self, tables: Collection[str]) -> Catalogue:
+        """The part that is about these tables."""
+        return Catalogue(
+            columns={name: found for name, found in self.columns.items() if name in tables},
+            references={reference for reference in self.references if reference.table in tables},
+            indexes={index for index in self.indexes if index.table in tables},
+            rules={rule for rule in self.rules if rule.partition(" ")[0] in tables},
+            guards={guard for guard in self.guards if guard.partition(" ")[0] in tables},
+        )
 
     def differences(self, other: Catalogue) -> list[str]:
         """What one has and the other lacks, by kind."""
@@ -162,7 +172,9 @@ def of_postgres(connection: Any) -> Catalogue:
     found = Catalogue()
 
     def rows(name: str) -> Iterable[tuple[Any, ...]]:
-        return connection.execute(_POSTGRES[name].replace("OURS", _OURS)).fetchall()
+        statement = _POSTGRES[name].replace("OURS", _OURS)
+        found_rows: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+        return found_rows
 
     for table, name, *rest in rows("columns"):
         found.columns.setdefault(table, {})[name] = " ".join(map(str, rest))

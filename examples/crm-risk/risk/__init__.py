@@ -1,0 +1,1 @@
+"""Rates the risk of each client: a plugin for Practice CRM."""

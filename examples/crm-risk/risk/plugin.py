@@ -1,0 +1,102 @@
+"""Risk: how a firm rates each client, as the law on money laundering asks. What it contributes."""
+
+from crm_core import (
+    Dataset,
+    Event,
+    Field,
+    ListColumn,
+    ListOf,
+    Manifest,
+    Permission,
+    Place,
+    Route,
+    Scope,
+    SearchProvider,
+    Section,
+    Tab,
+    Table,
+    hookimpl,
+)
+from risk import store, views
+from risk.words import RATED, READ, WRITE, _
+
+MANIFEST = Manifest(
+    name="risk",
+    title=_("Risk"),
+    description=_("How the firm rates the risk of each client, and whom it asks about it."),
+    migrations="migrations",
+)
+
+
+@hookimpl
+def permissions() -> tuple[Permission, ...]:
+    return (READ, WRITE)
+
+
+@hookimpl
+def events() -> tuple[Event, ...]:
+    return (RATED,)
+
+
+@hookimpl
+def models() -> tuple[Table, ...]:
+    return (Table(row=store.RatingRow), Table(row=store.AskedRow))
+
+
+@hookimpl
+def datasets() -> tuple[Dataset, ...]:
+    tables = ("risk_rating", "risk_asked")
+    return (Dataset(name="risk", tables=tables, demo=store.rate_for_the_demonstration),)
+
+
+@hookimpl
+def sections() -> tuple[Section, ...]:
+    card = Section(
+        name="latest",
+        title=_("Risk"),
+        place=Place.OVERVIEW,
+        needs=READ,
+        load=views.latest,
+        all_route="rate",
+    )
+    return (card,)
+
+
+@hookimpl
+def routes() -> tuple[Route, ...]:
+    page = Route(
+        name="rate",
+        scope=Scope.ACCOUNT,
+        needs=WRITE,
+        view=views.ask,
+        form=views.NewRating,
+        submit=views.rate,
+        tab=Tab(title=_("Risk")),
+    )
+    return (page,)
+
+
+@hookimpl
+def fields() -> tuple[Field, ...]:
+    switch = Field(
+        name="asked",
+        title=_("RISK"),
+        help=_("Is asked about where the client's money comes from."),
+        needs=WRITE,
+        read=store.asked,
+        save=store.save_asked,
+    )
+    return (switch,)
+
+
+@hookimpl
+def list_columns() -> tuple[ListColumn, ...]:
+    column = ListColumn(
+        name="level", title=_("Risk"), of=ListOf.ACCOUNTS, needs=READ, load=views.levels
+    )
+    return (column,)
+
+
+@hookimpl
+def search_providers() -> tuple[SearchProvider, ...]:
+    return (SearchProvider(name="reasons", title=_("Risk"), needs=READ, find=views.find),)
