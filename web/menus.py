@@ -35,15 +35,26 @@ class Entry:
     current: bool = False
 
 
-def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
-    """The entries of the sidebar, from the top."""
+def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[Entry]:
+    """The entries of the sidebar, from the top; whatever is in a client's profile is of Clients."""
+    plugin = route.partition(".")[0]
+    of_modules = [
+        Entry(
+            title=page.value.menu.title,
+            route=page.name,
+            current=page.plugin == plugin and not in_profile,
+        )
+        for page in ctx.modules.menu
+        if page.value.menu is not None and may(ctx, page.value.needs)
+    ]
+    elsewhere = any(entry.current for entry in of_modules)
     entries = []
     if may(ctx, SEE_ACCOUNTS):
         entries.append(
             Entry(
                 title=_("Clients"),
                 route="shell.clients",
-                current=not route.startswith(("shell.settings", "shell.contact")),
+                current=not elsewhere and not route.startswith(("shell.settings", "shell.contact")),
             )
         )
         entries.append(
@@ -53,7 +64,7 @@ def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
                 current=route.startswith("shell.contact"),
             )
         )
-    return entries
+    return [*entries, *of_modules]
 
 
 def settings_of(ctx: Context, route: str) -> Sequence[Entry]:

@@ -155,7 +155,8 @@ class _Endpoint:
         return self._answered(asked, view(asked.ctx, **arguments), status)
 
     def _answered(self, asked: _Asked, answer: Answer, status: int) -> AnyResponse:
-        shown = Shown(ctx=asked.ctx, account=asked.account, route=self.contributed.name)
+        account = asked.account or (answer.account if isinstance(answer, Page) else None)
+        shown = Shown(ctx=asked.ctx, account=account, route=self.contributed.name)
         match answer:
             case Page():
                 return Response(render_page(shown, answer), status, headers_in_place())
