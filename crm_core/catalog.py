@@ -109,6 +109,12 @@ class Modules:
                 key=lambda route: (route.value.tab.order if route.value.tab else 0, route.name),
             )
         )
+        self.menu: tuple[Contributed[Route], ...] = tuple(
+            sorted(
+                (route for route in self.routes if route.value.menu is not None),
+                key=lambda route: (route.value.menu.order if route.value.menu else 0, route.name),
+            )
+        )
         self._list_columns = _in_order(answers["list_columns"])
         self._list_filters = _in_order(answers["list_filters"])
         self._sections: tuple[Contributed[Section], ...] = _in_order(answers["sections"])

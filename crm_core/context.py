@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
+    from crm_core.accounts import Account
     from crm_core.catalog import Catalog, Modules
     from crm_core.firms import Firm
     from crm_core.store.database import Store
@@ -64,11 +65,15 @@ class To:
 
 @frozen
 class Page:
-    """A whole page: a template of the plugin and the values that it shows."""
+    """A whole page: a template of the plugin and the values that it shows.
+
+    `account` is whose profile it stands in, where the route does not say it.
+    """
 
     template: str
     title: Words | str
     values: Mapping[str, Any] = field(factory=dict, hash=False)
+    account: Account | None = None
 
 
 @frozen
@@ -120,14 +125,28 @@ class State:
 
 
 @frozen(kw_only=True)
+class Step:
+    """What a state can be changed to: the word, and the route that does it, without a form."""
+
+    word: Words
+    to: To
+
+
+@frozen(kw_only=True)
 class Item:
-    """One line of a section: what it is, who and when, its state, and where it leads."""
+    """One line of a section: what it is, who and when, its state, and where it leads.
+
+    `due` is the day by which it is to be done; one that has passed is marked. With `steps` the
+    state is a menu that changes it in place.
+    """
 
     what: Words | str
     to: To | None = None
     who: str = ""
     when: datetime | None = None
+    due: date | None = None
     state: State | None = None
+    steps: tuple[Step, ...] = ()
 
 
 def item_list(

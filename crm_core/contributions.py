@@ -130,6 +130,14 @@ class Tab:
 
 
 @frozen(kw_only=True)
+class Menu:
+    """A place in the menu at the left, below the clients and the contacts."""
+
+    title: Words
+    order: int = 500
+
+
+@frozen(kw_only=True)
 class Route:
     """A page: `view(ctx, ...)` answers GET; with a `form`, `submit(ctx, ..., value)` answers POST.
 
@@ -157,6 +165,7 @@ class Route:
     query: tuple[str, ...] | Callable[[Context], tuple[str, ...]] = ()
     step_up: bool = False
     tab: Tab | None = None
+    menu: Menu | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.view is None and self.submit is None:
@@ -165,6 +174,8 @@ class Route:
             raise ValueError(f"route {self.name}: a form needs a view and a submit")
         if self.prepare is not None and self.form is None:
             raise ValueError(f"route {self.name}: only a form has something to prepare")
+        if self.menu is not None and (self.view is None or self.scope is not Scope.FIRM):
+            raise ValueError(f"route {self.name}: the menu leads to pages of the firm")
 
 
 @frozen(kw_only=True)

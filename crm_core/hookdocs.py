@@ -32,6 +32,7 @@ VALUES: tuple[type[Any], ...] = (
     contributions.Section,
     contributions.Route,
     contributions.Tab,
+    contributions.Menu,
     contributions.Field,
     contributions.FieldOf,
     contributions.SearchProvider,
@@ -51,6 +52,7 @@ VALUES: tuple[type[Any], ...] = (
     context.Picture,
     context.To,
     context.Item,
+    context.Step,
     context.State,
 )
 

@@ -87,7 +87,7 @@ def routes() -> Iterable[Route]:
     """The pages of this plugin: a path, a right, a view, and where it takes input a form.
 
     The host has settled firm, module, right and account before a view is called. With a `Tab` the
-    page is also a tab of the client's profile.
+    page is also a tab of the client's profile, with a `Menu` it stands in the menu at the left.
     """
     raise NotImplementedError
 

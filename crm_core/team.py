@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from crm_core.permissions import MANAGE_TEAM, Role, demand
+from crm_core.permissions import MANAGE_TEAM, VIEW_ALL_ACCOUNTS, Role, demand
 from crm_core.refusals import NotFound
 from crm_core.store.database import FirmScope
 from crm_core.store.tables import AssignmentRow, MemberRightRow, MemberRow
@@ -98,6 +98,24 @@ def team_of_firm(ctx: Context) -> Mapping[int, str]:
 def team_of_account(ctx: Context, account_id: int) -> Mapping[int, str]:
     """The names of the active members who are assigned to an account by their keys, by name."""
     return teams_of_accounts(ctx, [account_id])[account_id]
+
+
+def colleagues_who_see(ctx: Context, account_id: int | None) -> Mapping[int, str]:
+    """The names of the active members who may see an account by their keys, by name (R4).
+
+    Without an account it is the whole team.
+    """
+    query = MemberRow.of(ctx, MemberRow.id, MemberRow.name).where(MemberRow.active)
+    if account_id is not None:
+        assigned = AssignmentRow.of(ctx, AssignmentRow.member_id).where(
+            AssignmentRow.account_id == account_id
+        )
+        given = MemberRightRow.of(ctx, MemberRightRow.member_id).where(
+            MemberRightRow.permission == VIEW_ALL_ACCOUNTS.name
+        )
+        sees_all = MemberRow.role.in_([Role.OWNER, Role.ADMIN]) | MemberRow.id.in_(given)
+        query = query.where(sees_all | MemberRow.id.in_(assigned))
+    return {row.id: row.name for row in query.order_by(MemberRow.name, MemberRow.id)}
 
 
 def teams_of_accounts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
@@ -33,6 +33,18 @@ def relative(moment: datetime, ctx: Context) -> str:
     if local.year == ctx.today.year:
         return format_skeleton("MMMd", local, locale=locale)
     return format_skeleton("yMMMd", local, locale=locale)
+
+
+def relative_day(day: date, ctx: Context) -> str:
+    """today, tomorrow, yesterday, Friday, 18 Nov, 18 Nov 2025: a day, near ones by name."""
+    locale = locale_of(ctx.language)
+    ahead = (day - ctx.today).days
+    near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+    if ahead in near:
+        return translated(near[ahead], ctx.language)
+    if 1 < ahead <= DAYS_BY_NAME:
+        return format_date(day, "EEEE", locale=locale)
+    return format_skeleton("MMMd" if day.year == ctx.today.year else "yMMMd", day, locale=locale)
 
 
 def exact(moment: datetime, ctx: Context) -> str:

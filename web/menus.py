@@ -34,19 +34,30 @@ class Entry:
     current: bool = False
 
 
-def menu_of(ctx: Context, route: str) -> Sequence[Entry]:
-    """The entries of the sidebar, from the top."""
+def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[Entry]:
+    """The entries of the sidebar, from the top; whatever is in a client's profile is of Clients."""
+    plugin = route.partition(".")[0]
+    of_modules = [
+        Entry(
+            title=page.value.menu.title,
+            route=page.name,
+            current=page.plugin == plugin and not in_profile,
+        )
+        for page in ctx.modules.menu
+        if page.value.menu is not None and may(ctx, page.value.needs)
+    ]
+    elsewhere = any(entry.current for entry in of_modules)
     entries = (
         Entry(
             title=_("Clients"),
             route="shell.clients",
-            current=not route.startswith(("shell.settings", "shell.contact")),
+            current=not elsewhere and not route.startswith(("shell.settings", "shell.contact")),
         ),
         Entry(
             title=_("Contacts"), route="shell.contacts", current=route.startswith("shell.contact")
         ),
     )
-    return [entry for entry in entries if may_open(ctx, entry.route)]
+    return [*(entry for entry in entries if may_open(ctx, entry.route)), *of_modules]
 
 
 def settings_of(ctx: Context, route: str) -> Sequence[Entry]:

@@ -172,7 +172,8 @@ class _Endpoint:
         return nullcontext() if self.contributed.plugin == SHELL else ctx.store.budget(LONGEST_SQL)
 
     def _answered(self, asked: _Asked, answer: Answer, status: int) -> AnyResponse:
-        shown = Shown(ctx=asked.ctx, account=asked.account, route=self.contributed.name)
+        account = asked.account or (answer.account if isinstance(answer, Page) else None)
+        shown = Shown(ctx=asked.ctx, account=account, route=self.contributed.name)
         match answer:
             case Page():
                 return Response(self._page(shown, answer), status, headers_in_place())

@@ -21,7 +21,7 @@ from crm_core.words import Words, counted_words_of, words_of
 from web import once
 from web.assets import asset_url
 from web.catalogues import translated
-from web.dates import exact, machine, relative
+from web.dates import exact, machine, relative, relative_day
 from web.in_place import asked_afresh, asked_in_place
 from web.languages import language
 from web.menus import menu_of, settings_of, tabs_of
@@ -93,7 +93,7 @@ def render_page(shown: Shown, page: Page) -> str:
     ctx = shown.ctx
     frame: dict[str, Any] = {
         "title": translated(page.title, ctx.language),
-        "menu": menu_of(ctx, shown.route),
+        "menu": menu_of(ctx, shown.route, in_profile=shown.account is not None),
         "settings": settings_of(ctx, shown.route),
     }
     if shown.account is not None:
@@ -175,6 +175,7 @@ def _rendered(template: str, shown: Shown, values: Mapping[str, Any]) -> str:
         "link": link,
         "may": lambda name: may(ctx, RIGHTS[name]),
         "when": lambda moment: relative(moment, ctx),
+        "day": lambda day: relative_day(day, ctx),
         "exactly": lambda moment: exact(moment, ctx),
         "machine": machine,
     }

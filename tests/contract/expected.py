@@ -107,8 +107,19 @@ FIRM_ROUTES = {
     "notes.pin": Rule("accounts.manage", "note"),
     "notes.unpin": Rule("accounts.manage", "note"),
     "notes.delete": Rule("accounts.manage", "note"),
+    "tasks.all": Rule(EVERYONE, "account"),
+    "tasks.board": Rule(EVERYONE, "account"),
+    "tasks.new": Rule(EVERYONE, "account"),
+    "tasks.mine": Rule(EVERYONE),
+    "tasks.firm_board": Rule(EVERYONE),
+    "tasks.new_own": Rule(EVERYONE),
+    "tasks.task": Rule(EVERYONE, "task"),
+    "tasks.edit": Rule("tasks.manage", "task"),
+    "tasks.state": Rule("tasks.manage", "task"),
+    "tasks.tick": Rule("tasks.manage", "step"),
+    "tasks.delete": Rule("tasks.manage", "task"),
 }
-"""The note in the matrix is a colleague's: one's own may be edited by everyone."""
+"""Note and task in the matrix are a colleague's: one's own may be edited by everyone."""
 
 DOORS = {
     "start": "public",
@@ -187,6 +198,10 @@ FILLED = {
     "notes.write": {"text": "Something new"},
     "notes.edit": {"text": "Something else", "version": "1"},
     "notes.delete": {"version": "1"},
+    "tasks.new": {"name": "Call", "state": "planned", "priority": "normal"},
+    "tasks.new_own": {"name": "Call", "state": "planned", "priority": "normal"},
+    "tasks.edit": {"name": "Renamed", "state": "planned", "priority": "high", "version": "1"},
+    "tasks.delete": {"version": "1"},
 }
 """For each route with a form: what a person would send. Routes without a form send nothing.
 

@@ -13,7 +13,7 @@ from crm_core.modules import switch_module
 from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner
 from tests.contract.expected import ADMINS, DOORS, EVERYONE, FIRM_ROUTES, OWNER, Rule
-from tests.contract.world import GIVEN, OF_ACCOUNTS, World
+from tests.contract.world import GIVEN, SEEN_WITH_THEIR_ACCOUNT, World
 from web import routing
 from web.signin.sessions import SignedIn
 
@@ -189,7 +189,7 @@ def expected(cell: Cell) -> str:
     """What the table says: in the order in which a stranger must not learn anything."""
     if cell.who in OUTSIDE:
         return OUTSIDE[cell.who]
-    if cell.rule.object in OF_ACCOUNTS and not sees(cell.who, cell.where):
+    if cell.rule.object in SEEN_WITH_THEIR_ACCOUNT and not sees(cell.who, cell.where):
         return "not found"
     if not has_right(cell):
         return "not allowed"

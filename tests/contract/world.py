@@ -29,6 +29,9 @@ from crm_core.team import Viewer, list_members, team_of_account
 from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
+from plugins.tasks.actions import make_task
+from plugins.tasks.forms import NewTask
+from plugins.tasks.store import subtasks_of, task_of
 from tests.contract.expected import FILLED
 from tests.core.fields.filled import a_field
 from web import once
@@ -54,6 +57,9 @@ NOWHERE = "0" * 32
 OF_ACCOUNTS = ("account", "note", "archived", "linked", "address")
 """What stands below an account in a path."""
 
+SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
+"""What nobody sees who does not see its account."""
+
 SWITCH = {"setting": "core.login", "state": "on"}
 PHOTO = Pictures(small=b"a small picture", large=b"a large picture")
 GIVEN = (
@@ -66,8 +72,9 @@ GIVEN = (
     "team.assign",
     "firm.manage",
     "history.read",
+    "tasks.manage",
 )
-"""The rights of the core that can be given one by one: an employee for each."""
+"""The rights that can be given one by one: an employee for each."""
 
 
 IN_PATH = {"linked": "contact", "saved_contacts": "saved"}
@@ -176,8 +183,9 @@ class World:
         with as_owner(self.deployment.store, self.deployment.catalog, firm) as ctx:
             if kind == "archived":
                 return {"account": self._archived(ctx, where)}
-            if kind in ("linked", "address"):
-                return {**path, **_linked(ctx, kind, account)}
+            if kind in ("linked", "address", "task", "step"):
+                make = _linked if kind in ("linked", "address") else _task
+                return {**path, **make(ctx, kind, account)}
             return {**path, IN_PATH.get(kind, kind): _make(ctx, kind, account)}
 
     def data(self, endpoint: str) -> dict[str, Any]:
@@ -235,6 +243,10 @@ def _nothing(kind: str) -> dict[str, str]:
     """What stands in the path to an object of this kind that never was."""
     if kind == "address":
         return {"address": "0", **SWITCH}
+    if kind == "task":
+        return {"task": NOWHERE, "state": "completed"}
+    if kind == "step":
+        return {"task": NOWHERE, "subtask": NOWHERE, "done": "done"}
     return {IN_PATH.get(kind, kind): NOWHERE}
 
 
@@ -246,6 +258,15 @@ def _linked(ctx: Context, kind: str, account: Account) -> dict[str, str]:
     if kind == "linked":
         return {"contact": contact.public_id}
     return {"address": str(contact.addresses[0].id), **SWITCH}
+
+
+def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:
+    """A colleague's task and what it is changed to, or a step of one and its tick."""
+    public_id = make_task(ctx, account, NewTask(name="A colleague's task", checklist="Step"))
+    if kind == "task":
+        return {"task": public_id, "state": "completed"}
+    (step,) = subtasks_of(ctx, task_of(ctx, public_id))
+    return {"task": public_id, "subtask": step.public_id, "done": "done"}
 
 
 def _make(ctx: Context, kind: str, account: Account) -> str:

@@ -159,7 +159,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(crm: Crm) -> N
     said = crm("doctor")
     assert said.code == 0
     assert "WRONG" not in said.out
-    for checked in ("database:", "assets: built", "edition lite: notes", "plugins: notes"):
+    for checked in ("database:", "assets: built", "edition lite: notes", "plugins: notes, tasks"):
         assert f"ok    {checked}" in said.out
 
 

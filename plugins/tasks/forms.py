@@ -1,0 +1,90 @@
+"""What the pages of tasks ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core import Choice, Input, Refused
+from crm_core.forms import ask, version_field
+from plugins.tasks.values import PRIORITIES, STATES, Priority, TaskState
+from plugins.tasks.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST = 20_000
+"""Characters that a description may have."""
+
+MOST_LINES = 100
+LONGEST_LINE = 200
+"""Lines of a checklist, and the characters of each."""
+
+
+def day(text: str) -> date:
+    """The day that was typed, as the browser's date field sends it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("This is not a date.")) from None
+
+
+@frozen
+class NewTask:
+    """A task to be made; `assignees` are keys of members, `checklist` has a step on each line."""
+
+    name: str = ask(_("Task"))
+    description: str = ask(
+        _("Description"),
+        default="",
+        input=Input.LONG_TEXT,
+        longest=LONGEST,
+        help=_("Markdown works: **bold**, lists with a hyphen, [a link](https://...)."),
+    )
+    assignees: tuple[str, ...] = ask(
+        _("Assigned to"), default=(), input=Input.SEVERAL, longest=10_000
+    )
+    state: TaskState = ask(
+        _("State"),
+        default=TaskState.PLANNED,
+        input=Input.CHOICE,
+        choices=tuple(Choice(value=s, label=word) for s, (word, _tone) in STATES.items()),
+    )
+    priority: Priority = ask(
+        _("Priority"),
+        default=Priority.NORMAL,
+        input=Input.CHOICE,
+        choices=tuple(Choice(value=p, label=word) for p, word in PRIORITIES.items()),
+    )
+    starts: date | None = ask(
+        _("Start date"), default=None, input=Input.DATE, read=day, group=_("When")
+    )
+    due: date | None = ask(_("Due date"), default=None, input=Input.DATE, read=day, group=_("When"))
+    checklist: str = ask(
+        _("Checklist"),
+        default="",
+        input=Input.LONG_TEXT,
+        longest=MOST_LINES * (LONGEST_LINE + 1),
+        help=_("One step on each line. Steps that stay keep their ticks."),
+    )
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The steps of the checklist."""
+        return [line.strip() for line in self.checklist.split("\n") if line.strip()]
+
+
+@frozen
+class EditedTask(NewTask):
+    """A task as somebody wants it to be; `version` is that of the task that they opened."""
+
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class DeleteTask:
+    """The wish to delete a task for good; `version` is that of the task that they saw."""
+
+    version: int = version_field(_("Version"))

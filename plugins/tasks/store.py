@@ -1,0 +1,319 @@
+"""Reading and writing the tables of tasks; rows stay here, values go out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+from peewee import JOIN, fn
+
+from crm_core import VIEW_ALL_ACCOUNTS, Keys, NotFound, Role, may
+from crm_core.accounts import visible_accounts
+from crm_core.listing.paging import Order, page_of
+from crm_core.store import AccountRow, MemberRow, new_public_id
+from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
+from plugins.tasks.values import (
+    CLOSED,
+    CURRENT,
+    Priority,
+    Subtask,
+    Task,
+    TasksPage,
+    TaskState,
+    place_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from crm_core import Context
+
+ORDER = Order(column=TaskRow.place, key=TaskRow.id)
+
+
+def latest_tasks(ctx: Context, account_id: int, count: int) -> Sequence[Task]:
+    """The tasks last made for the account that are planned or in progress. One query."""
+    current = (TaskRow.account_id == account_id) & TaskRow.state.in_(CURRENT)
+    newest = TaskRow.of(ctx, TaskRow.id).where(current).order_by(TaskRow.id.desc()).limit(count)
+    rows = (
+        _with_account(ctx, AssigneeRow.member_id, MemberRow.name.alias("member"))
+        .join(
+            AssigneeRow,
+            JOIN.LEFT_OUTER,
+            on=(AssigneeRow.firm_id == TaskRow.firm_id) & (AssigneeRow.task_id == TaskRow.id),
+        )
+        .join(
+            MemberRow,
+            JOIN.LEFT_OUTER,
+            on=(MemberRow.firm_id == AssigneeRow.firm_id) & (MemberRow.id == AssigneeRow.member_id),
+        )
+        .where(TaskRow.id.in_(newest))
+        .order_by(TaskRow.id.desc(), MemberRow.name, MemberRow.id)
+        .objects()
+    )
+    found: dict[int, Task] = {}
+    for row in rows:
+        task = found.get(row.id) or _task(row)
+        if row.member_id is not None:
+            task = evolve(task, assignees={**task.assignees, row.member_id: row.member})
+        found[row.id] = task
+    return list(found.values())
+
+
+def tasks_page(
+    ctx: Context,
+    size: int,
+    *,
+    account_id: int | None = None,
+    assignee: int | None = None,
+    states: Collection[TaskState] = (),
+    due: tuple[int, int] | None = None,
+    after: str = "",
+    before: str = "",
+) -> TasksPage:
+    """One page of the tasks that the viewer may see, open ones first by due date. Three queries.
+
+    `due` are the places between which they stand: see `values.place_of`.
+    """
+    query = _seen(ctx, _with_account(ctx))
+    if account_id is not None:
+        query = query.where(TaskRow.account_id == account_id)
+    if assignee is not None:
+        query = query.where(TaskRow.id.in_(_assigned(ctx, assignee)))
+    if states:
+        query = query.where(TaskRow.state.in_(list(states)))
+    if due is not None:
+        query = query.where(TaskRow.place.between(*due))
+    neighbour = _neighbour(ctx, after or before)
+    page = page_of(
+        query.objects(),
+        ORDER,
+        size,
+        after=None if before else neighbour,
+        before=neighbour if before else None,
+    )
+    tasks = _with_assignees(ctx, [_task(row) for row in page.rows])
+    return TasksPage(
+        tasks=tasks,
+        before=tasks[0].public_id if tasks and page.earlier else "",
+        after=tasks[-1].public_id if tasks and page.later else "",
+    )
+
+
+def task_of(ctx: Context, public_id: str) -> Task:
+    """The task with this public id, if the viewer may see it; otherwise `NotFound`."""
+    row = _seen(ctx, _with_account(ctx)).where(TaskRow.public_id == public_id).objects().first()
+    if row is None:
+        raise NotFound
+    return _with_assignees(ctx, [_task(row)])[0]
+
+
+def subtasks_of(ctx: Context, task: Task) -> Sequence[Subtask]:
+    """The task's checklist, in its order."""
+    rows = SubtaskRow.of(ctx).where(SubtaskRow.task_id == task.id).order_by(SubtaskRow.position)
+    return [Subtask(public_id=row.public_id, text=row.text, done=row.done) for row in rows]
+
+
+def add_tasks(ctx: Context, tasks: Sequence[Task]) -> Mapping[str, int]:
+    """Stores tasks with their assignees, and answers their keys by public id."""
+    fields = (
+        TaskRow.public_id,
+        TaskRow.account_id,
+        TaskRow.name,
+        TaskRow.description,
+        TaskRow.state,
+        TaskRow.priority,
+        TaskRow.starts,
+        TaskRow.due,
+        TaskRow.place,
+        TaskRow.maker_id,
+        TaskRow.created,
+    )
+    rows = (
+        (
+            task.public_id,
+            task.account_id,
+            task.name,
+            task.description,
+            task.state,
+            task.priority,
+            task.starts,
+            task.due,
+            place_of(task.state, task.due),
+            task.maker_id,
+            task.created,
+        )
+        for task in tasks
+    )
+    keys = TaskRow.insert_all_named(ctx, fields, rows)
+    _add_assignees(
+        ctx, ((keys[task.public_id], member) for task in tasks for member in task.assignees)
+    )
+    return keys
+
+
+def change_task(ctx: Context, task: Task, version: int, **values: Any) -> bool:
+    """Changes a task if it still has this version; answers whether it did."""
+    state, due = values.get("state", task.state), values.get("due", task.due)
+    changed = (
+        TaskRow.change(ctx, version=TaskRow.version + 1, place=place_of(state, due), **values)
+        .where((TaskRow.id == task.id) & (TaskRow.version == version))
+        .execute()
+    )
+    return bool(changed)
+
+
+def set_assignees(ctx: Context, task_id: int, members: Collection[int]) -> None:
+    """Makes exactly these members the ones who have to do the task."""
+    AssigneeRow.remove(ctx).where(AssigneeRow.task_id == task_id).execute()
+    _add_assignees(ctx, ((task_id, member) for member in sorted(members)))
+
+
+def set_subtasks(ctx: Context, task_id: int, lines: Sequence[str], done: Collection[str]) -> None:
+    """Makes these lines the task's checklist; those among `done` are ticked."""
+    SubtaskRow.remove(ctx).where(SubtaskRow.task_id == task_id).execute()
+    SubtaskRow.insert_all(
+        ctx,
+        (
+            SubtaskRow.public_id,
+            SubtaskRow.task_id,
+            SubtaskRow.position,
+            SubtaskRow.text,
+            SubtaskRow.done,
+        ),
+        (
+            (new_public_id(), task_id, position, line, line in done)
+            for position, line in enumerate(lines)
+        ),
+    )
+
+
+def tick_subtask(ctx: Context, task: Task, public_id: str, *, done: bool) -> None:
+    """Ticks a line of the task's checklist, or takes its tick away."""
+    line = (SubtaskRow.task_id == task.id) & (SubtaskRow.public_id == public_id)
+    if not SubtaskRow.change(ctx, done=done).where(line).execute():
+        raise NotFound
+
+
+def remove_task(ctx: Context, task: Task, version: int) -> bool:
+    """Removes a task if it still has this version; answers whether it did."""
+    removed = TaskRow.remove(ctx).where((TaskRow.id == task.id) & (TaskRow.version == version))
+    return bool(removed.execute())
+
+
+def open_counts(ctx: Context, account_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many open tasks each of these accounts has; those without are left out. One query."""
+    counted = fn.COUNT(TaskRow.id).alias("tasks")
+    rows = TaskRow.of(ctx, TaskRow.account_id, counted).where(
+        TaskRow.account_id.in_(list(account_ids)) & (TaskRow.place < CLOSED)
+    )
+    return {row.account_id: row.tasks for row in rows.group_by(TaskRow.account_id)}
+
+
+def with_tasks_before(ctx: Context, place: int, *, others: bool = False) -> Keys:
+    """The accounts with an open task that stands before this place; or with `others` all others."""
+    found = TaskRow.of(ctx, TaskRow.account_id).where(
+        (TaskRow.place < place) & TaskRow.account_id.is_null(False)
+    )
+    return Keys(query=found, others=others)
+
+
+def accounts_of_assignee(ctx: Context, member_id: int, most: int) -> Mapping[str, str]:
+    """The names of the accounts on which a member has open tasks, by public id. One query."""
+    rows = (
+        _seen(ctx, TaskRow.of(ctx, AccountRow.public_id, AccountRow.name, AccountRow.sort_name))
+        .join(AccountRow, on=_same_account())
+        .where((TaskRow.place < CLOSED) & TaskRow.id.in_(_assigned(ctx, member_id)))
+        .distinct()
+        .order_by(AccountRow.sort_name)
+        .limit(most)
+    )
+    return {row.public_id: row.name for row in rows.objects()}
+
+
+def assignees_on(ctx: Context, account_id: int) -> Mapping[int, str]:
+    """Who has, or had, something to do for the account: names by the keys of members. One query."""
+    tasks = TaskRow.of(ctx, TaskRow.id).where(TaskRow.account_id == account_id)
+    assigned = AssigneeRow.of(ctx, AssigneeRow.member_id).where(AssigneeRow.task_id.in_(tasks))
+    rows = MemberRow.of(ctx, MemberRow.id, MemberRow.name).where(MemberRow.id.in_(assigned))
+    return {row.id: row.name for row in rows.order_by(MemberRow.name, MemberRow.id)}
+
+
+def _with_account(ctx: Context, *more: Any) -> Any:
+    return TaskRow.of(
+        ctx,
+        TaskRow,
+        AccountRow.name.alias("account"),
+        AccountRow.public_id.alias("account_public_id"),
+        *more,
+    ).join_from(TaskRow, AccountRow, JOIN.LEFT_OUTER, on=_same_account())
+
+
+def _same_account() -> Any:
+    return (AccountRow.firm_id == TaskRow.firm_id) & (AccountRow.id == TaskRow.account_id)
+
+
+def _assigned(ctx: Context, member_id: int) -> Any:
+    return AssigneeRow.of(ctx, AssigneeRow.task_id).where(AssigneeRow.member_id == member_id)
+
+
+def _seen(ctx: Context, query: Any) -> Any:
+    """The query, less the tasks that the viewer may not see.
+
+    Those without an account are seen by owner, admins, their maker and their assignees.
+    """
+    me = ctx.viewer.member_id
+    conditions = []
+    if ctx.viewer.role is Role.EMPLOYEE:
+        mine = (TaskRow.maker_id == me) | TaskRow.id.in_(_assigned(ctx, me))
+        conditions.append(TaskRow.account_id.is_null(False) | mine)
+    if not may(ctx, VIEW_ALL_ACCOUNTS):
+        seen = visible_accounts(ctx, AccountRow.id)
+        conditions.append(TaskRow.account_id.is_null() | TaskRow.account_id.in_(seen))
+    return query.where(*conditions) if conditions else query
+
+
+def _neighbour(ctx: Context, public_id: str) -> Any:
+    if not public_id:
+        return None
+    return TaskRow.of(ctx, TaskRow.place, TaskRow.id).where(TaskRow.public_id == public_id).first()
+
+
+def _add_assignees(ctx: Context, pairs: Iterable[tuple[int, int]]) -> None:
+    AssigneeRow.insert_all(ctx, (AssigneeRow.task_id, AssigneeRow.member_id), pairs)
+
+
+def _with_assignees(ctx: Context, tasks: Sequence[Task]) -> Sequence[Task]:
+    rows = (
+        AssigneeRow.of(ctx, AssigneeRow.task_id, AssigneeRow.member_id, MemberRow.name)
+        .join(
+            MemberRow,
+            on=(MemberRow.firm_id == AssigneeRow.firm_id) & (MemberRow.id == AssigneeRow.member_id),
+        )
+        .where(AssigneeRow.task_id.in_([task.id for task in tasks]))
+        .order_by(MemberRow.name, MemberRow.id)
+        .objects()
+    )
+    names: dict[int, dict[int, str]] = {task.id: {} for task in tasks}
+    for row in rows:
+        names[row.task_id][row.member_id] = row.name
+    return [evolve(task, assignees=names[task.id]) for task in tasks]
+
+
+def _task(row: Any) -> Task:
+    return Task(
+        id=row.id,
+        public_id=row.public_id,
+        account_id=row.account_id,
+        account=row.account or "",
+        account_public_id=row.account_public_id or "",
+        name=row.name,
+        description=row.description,
+        state=TaskState(row.state),
+        priority=Priority(row.priority),
+        starts=row.starts,
+        due=row.due,
+        maker_id=row.maker_id,
+        created=row.created,
+        version=row.version,
+    )
