@@ -80,7 +80,7 @@ def test_the_life_of_a_note(office: Any, visit: Callable[..., Page]) -> None:
         write_note(ctx, account, NewNote(text="An older note", pinned=False))
     page = visit(address)
     page.goto(f"/f/{firm.slug}/accounts/{account.public_id}")
-    page.get_by_role("link", name="View all").click()
+    page.get_by_role("link", name="View all : Notes").click()
     page.get_by_role("link", name="New note").click()
     page.get_by_role("button", name="Save note").click()
     assert _is_explained(page, page.locator("#text"), "Please fill in: Note.")

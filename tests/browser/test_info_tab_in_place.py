@@ -146,8 +146,9 @@ def test_a_refusal_stands_in_place_and_escape_brings_the_card_back(
     page.get_by_label("Business").check()
     page.get_by_label("Account name").fill("Half")
     page.set_viewport_size({"width": 1280, "height": 400})
+    page.get_by_role("button", name="Save").focus()
     page.emulate_media(reduced_motion="no-preference")
-    page.get_by_role("button", name="Save").press("Enter")
+    page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("A business needs a company name.").first.wait_for()
     assert page.evaluate(f"{ACTIVE}.className") == "problems"
     page.wait_for_function(IN_VIEW)

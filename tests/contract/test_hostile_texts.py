@@ -45,13 +45,23 @@ WITH_MEANING = {
 }
 """Fields that look plain and are not: a name that has to be repeated, addresses one a line."""
 
-NOT_AS_TYPED = {("notes.write", "text"), ("notes.edit", "text")}
+OF_TASKS = ("tasks.new", "tasks.new_own", "tasks.edit")
+
+NOT_AS_TYPED = {
+    ("notes.write", "text"),
+    ("notes.edit", "text"),
+    *((form, "description") for form in OF_TASKS),
+}
 """Texts whose signs have a meaning on the page: there a star makes a word bold."""
 
 SINGLY = "shell.info_edit"
 """Where each string is tried by itself: the form with a field of every type."""
 
-OF_LINES = {("shell.settings_fields_add", "choices"), ("shell.settings_fields_edit", "more")}
+OF_LINES = {
+    ("shell.settings_fields_add", "choices"),
+    ("shell.settings_fields_edit", "more"),
+    *((form, "checklist") for form in OF_TASKS),
+}
 """Fields of which each line is a text by itself."""
 
 LINKING = "shell.info_contact_link"

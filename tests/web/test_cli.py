@@ -151,6 +151,7 @@ def test_migrating_twice_does_nothing_the_second_time(new_crm: Crm) -> None:
         "core",
         "signin",
         "notes",
+        "tasks",
     ]
     assert new_crm("migrate").out == "The database is up to date.\n"
 
@@ -183,7 +184,9 @@ def test_the_doctor_names_what_an_edition_lacks(crm: Crm, tmp_path: Path) -> Non
 def test_plugins_are_listed_with_what_each_contributes(crm: Crm) -> None:
     said = crm("plugins").out
     assert said.startswith("notes 1.0: Notes. ")
-    lines = {line.split()[0]: line for line in said.splitlines()[1:]}
+    notes, _, tasks = said.partition("tasks 1.0: ")
+    assert "\n  editions     pro\n" in tasks
+    lines = {line.split()[0]: line for line in notes.splitlines()[1:] if line}
     assert lines["editions"].endswith("lite, pro")
     assert lines["models"].endswith("notes_note")
     assert lines["sections"].endswith("latest")

@@ -82,7 +82,7 @@ def tabs_of(html: str) -> list[Element]:
 def test_r3_the_bar_stands_on_every_tab(client: FlaskClient, profile: str) -> None:
     """R3."""
     tabs = [tab.get("href") for tab in tabs_of(client.get(profile).text)]
-    assert tabs == [profile, f"{profile}/info", f"{profile}/notes"]
+    assert tabs == [profile, *(f"{profile}/{page}" for page in ("info", "tasks", "notes"))]
     for path in (*tabs, f"{profile}/notes/new"):
         html = client.get(path).text
         assert element(html, "h1").text == "Bob's Boats"
@@ -107,16 +107,20 @@ def test_the_overview_shows_the_section_of_each_module_with_all_of_it(
     client: FlaskClient, profile: str
 ) -> None:
     html = client.get(profile).text
-    assert [e.text for e in elements(html, "h2")] == ["Notes"]
-    (view_all,) = [e for e in elements(html, "a") if e.text == "View all: Notes"]
-    assert view_all.get("href") == f"{profile}/notes"
+    assert [e.text for e in elements(html, "h2")] == ["Tasks", "Notes"]
+    every = {e.text: e.get("href") for e in elements(html, "a") if e.text.startswith("View all")}
+    assert every == {
+        "View all: Tasks": f"{profile}/tasks",
+        "View all: Notes": f"{profile}/notes",
+    }
 
 
 def test_an_overview_without_modules_says_so(
     client: FlaskClient, profile: str, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
     with as_owner(store, catalog, owned_firm) as ctx:
-        switch_module(ctx, "notes")
+        for module in ("tasks", "notes"):
+            switch_module(ctx, module)
     assert "No module of this firm shows anything here." in client.get(profile).text
 
 

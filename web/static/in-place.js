@@ -61,9 +61,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target !== body || !detail.shouldSwap) return;
   const own = open?.piece.contains(detail.requestConfig.elt);
-  const menu = detail.requestConfig.elt.closest("[popover]")?.id; // it closes: back to its button
-  const button = menu && document.querySelector(`[popovertarget="${menu}"]`)?.id;
-  afresh = { focus: own ? open.opener : button, kept: own ? null : open };
+  afresh = { focus: own ? open.opener : "", kept: own ? null : open };
   open = null;
   afresh.kept?.piece.remove();
 });
@@ -85,11 +83,7 @@ function opened(piece, asker, verb) {
   if (open && !again) open.piece.remove();
   const texts = again && verb !== "get" ? open.texts : sent(piece);
   open = { piece, opener: again ? open.opener : asker.id, texts };
-  const problems = piece.querySelector("[autofocus]");
-  if (!problems) return begin(piece);
-  // htmx gives it the focus without going there: whoever saves a long form is at its end.
-  problems.focus({ preventScroll: true });
-  problems.scrollIntoView({ block: "nearest" });
+  if (!piece.querySelector("[autofocus]")) begin(piece);
 }
 
 document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
