@@ -18,6 +18,7 @@ RULES = '{rules: {"target-size": {enabled: true}}}'
 
 def too_wide(page: Page) -> list[str]:
     """What reaches beyond the window although nothing scrolls it there."""
+    page.wait_for_function("document.scrollingElement")  # null while the page is being opened
     if page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"):
         return []
     return page.evaluate(
