@@ -61,7 +61,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target !== body || !detail.shouldSwap) return;
   const own = open?.piece.contains(detail.requestConfig.elt);
-  afresh = { focus: own ? open.opener : "", kept: own ? null : open };
+  const menu = detail.requestConfig.elt.closest("[popover]")?.id; // it closes: back to its button
+  const button = menu && document.querySelector(`[popovertarget="${menu}"]`)?.id;
+  afresh = { focus: own ? open.opener : button, kept: own ? null : open };
   open = null;
   afresh.kept?.piece.remove();
 });
