@@ -56,6 +56,7 @@ from crm_core.permissions import (
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale
 from crm_core.richtext import plain_text
 from crm_core.words import Words, counted_words_of, words_of
+from crm_core.work import Happened, Job, Reaction, When
 
 __all__ = [
     "MANAGE_ACCOUNTS",
@@ -77,9 +78,11 @@ __all__ = [
     "File",
     "Form",
     "Fragment",
+    "Happened",
     "Hit",
     "Input",
     "Item",
+    "Job",
     "Keys",
     "ListColumn",
     "ListFilter",
@@ -92,6 +95,7 @@ __all__ = [
     "Permission",
     "Picture",
     "Place",
+    "Reaction",
     "Redirect",
     "Refused",
     "Role",
@@ -105,6 +109,7 @@ __all__ = [
     "Tab",
     "Table",
     "To",
+    "When",
     "Words",
     "ask",
     "counted_words_of",

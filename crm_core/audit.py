@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 from peewee import fn
 
+from crm_core import bus
 from crm_core.events import ACCOUNT_DELETED
 from crm_core.permissions import READ_HISTORY, demand
 from crm_core.store.audit_rows import AuditEntryRow, AuditHeadRow, AuditPersonalRow
 from crm_core.store.chain import FIRST, Fact, add_fact, digest_of, hash_of, microseconds
+from crm_core.work import Happened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,14 +79,17 @@ def record(
 ) -> None:
     """Adds a fact to the firm's history; it is written with the transaction, or not at all.
 
+    The firm's modules react to it (see `bus`): one may refuse, which undoes the transaction.
+
     `before` and `after` are what JSON can hold; they never carry secrets or contents of documents.
     """
+    was, now = dict(before or {}), dict(after or {})
     personal = {
         "who": ctx.viewer.name,
         "address": ctx.origin.address,
         "browser": ctx.origin.browser,
-        "before": dict(before or {}),
-        "after": dict(after or {}),
+        "before": was,
+        "after": now,
     }
     fact = Fact(
         at=ctx.now,
@@ -95,6 +100,15 @@ def record(
         personal=json.dumps(personal, ensure_ascii=False, sort_keys=True),
     )
     add_fact(ctx, fact)
+    happened = Happened(
+        event=event.name,
+        member_id=ctx.viewer.member_id,
+        account_id=account_id,
+        contact_id=contact_id,
+        before=was,
+        after=now,
+    )
+    bus.tell(ctx, event, happened)
 
 
 def record_change(

@@ -29,9 +29,10 @@ from crm_core.contributions import (
 from crm_core.events import CORE_EVENTS, Event
 from crm_core.guarding import Patience
 from crm_core.permissions import CORE_PERMISSIONS, Permission
+from crm_core.work import Job, Reaction, When
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from types import ModuleType
 
     from crm_core.manifest import Edition, Manifest
@@ -53,6 +54,8 @@ HOOKS: Mapping[str, type[Any]] = {
     "search_providers": SearchProvider,
     "list_columns": ListColumn,
     "list_filters": ListFilter,
+    "reactions": Reaction,
+    "jobs": Job,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -115,6 +118,13 @@ class Modules:
                 key=lambda route: (route.value.menu.order if route.value.menu else 0, route.name),
             )
         )
+        reactions: tuple[Contributed[Reaction], ...] = answers["reactions"]
+        self.reactions: Mapping[str, Sequence[Contributed[Reaction]]] = _by_event(reactions)
+        self.jobs: tuple[Contributed[Job], ...] = answers["jobs"]
+        self.work: Mapping[str, Contributed[Any]] = {
+            one.name: one for one in (*answers["reactions"], *self.jobs)
+        }
+        """The reactions and jobs, by name."""
         self._list_columns = _in_order(answers["list_columns"])
         self._list_filters = _in_order(answers["list_filters"])
         self._sections: tuple[Contributed[Section], ...] = _in_order(answers["sections"])
@@ -183,6 +193,18 @@ class Catalog:
         }:
             complete -= lacking
         return complete
+
+
+def _by_event(
+    reactions: Iterable[Contributed[Reaction]],
+) -> Mapping[str, Sequence[Contributed[Reaction]]]:
+    """The reactions to each event: those that may refuse before those that write."""
+    found: dict[str, list[Contributed[Reaction]]] = {}
+    for moment in When:
+        for reaction in reactions:
+            for event in reaction.value.to if reaction.value.when is moment else ():
+                found.setdefault(event, []).append(reaction)
+    return found
 
 
 def _in_order(contributed: Iterable[Contributed[Any]]) -> tuple[Contributed[Any], ...]:

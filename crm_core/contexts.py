@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NOWHERE = Origin()
 COMMAND_LINE = Origin(browser="command line")
+WORKER = Origin(browser="worker")
 
 
 def context_for_person(
@@ -41,6 +42,14 @@ def context_for_person(
 def context_for_owner(store: Store, catalog: Catalog, firm: Firm) -> Context:
     """The context in which the command line acts: the firm's owner. Within a firm transaction."""
     return _context(store, catalog, firm, owner_of(store, firm), "", COMMAND_LINE)
+
+
+def context_for_worker(store: Store, catalog: Catalog, firm: Firm) -> Context:
+    """The context in which the worker acts: on behalf of the firm's owner, in the firm's language.
+
+    Within a firm transaction.
+    """
+    return _context(store, catalog, firm, owner_of(store, firm), "", WORKER)
 
 
 def _context(

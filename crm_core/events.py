@@ -200,5 +200,11 @@ MODULES_CHANGED = Event(
 EDITION_CHANGED = Event(
     name="firm.edition_changed", title=_("Edition changed"), parts={"edition": _("edition")}
 )
+WORK_RETRIED = Event(
+    name="outbox.work_retried", title=_("Background work tried again"), parts={"work": _("work")}
+)
+WORK_GIVEN_UP = Event(
+    name="outbox.work_given_up", title=_("Background work given up"), parts={"work": _("work")}
+)
 
 CORE_EVENTS = tuple(value for value in dict(vars()).values() if isinstance(value, Event))

@@ -156,6 +156,11 @@ def find_firm(store: Store, slug: str) -> Firm:
     return firm_of_row(row)
 
 
+def firm_with_id(store: Store, firm_id: int) -> Firm:
+    """The firm with this key, as it is now. Within a transaction."""
+    return firm_of_row(FirmRecord.of(store).where(FirmRecord.id == firm_id).get())
+
+
 def list_firms(store: Store) -> Sequence[Firm]:
     """All firms of the deployment, by slug. Opens its own transaction."""
     with store.deployment_transaction(write=False):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from crm_core import context, contributions, events, hookspecs, manifest, permissions
+from crm_core import context, contributions, events, hookspecs, manifest, permissions, work
 from crm_core.catalog import HOOKS
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ VALUES: tuple[type[Any], ...] = (
     manifest.Manifest,
     permissions.Permission,
     events.Event,
+    work.Reaction,
+    work.When,
+    work.Happened,
+    work.Job,
     contributions.Table,
     contributions.Dataset,
     contributions.DemoAccount,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from crm_core.events import Event
     from crm_core.permissions import Permission
+    from crm_core.work import Job, Reaction
 
 PROJECT = "crm"
 
@@ -126,5 +127,24 @@ def list_filters() -> Iterable[ListFilter]:
 
     They combine with all others, and with the lists that somebody keeps. One that fails is left
     out with a sentence; the list stands.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def reactions() -> Iterable[Reaction]:
+    """What this plugin does when something happens, of its own, of the core's or of other plugins'.
+
+    Before a change is kept it may refuse it; with the change it writes in the same transaction;
+    after it the worker acts, with retries. A module that is off does not react.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def jobs() -> Iterable[Job]:
+    """What this plugin does by the clock, in each firm that has it on. The worker does it.
+
+    Names of jobs and of reactions are unique among both: what waits in the outbox names them.
     """
     raise NotImplementedError

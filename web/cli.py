@@ -17,8 +17,6 @@ from crm_core.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
-
     from web.bootstrap import Deployment
 
 USAGE = 2
@@ -65,9 +63,9 @@ def demo(host: str, port: int, clients: int, no_serve: bool) -> None:
     """Make a firm with made-up clients, and serve it."""
     from web.commands import demo as command
 
-    app = command.make(clients)
+    deployment = command.make(clients)
     if not no_serve:
-        _serve(app, host, port)
+        _serve(deployment, host, port, with_worker=True)
 
 
 def _firm_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -134,11 +132,29 @@ def import_(file: Path, firm: str, accounts: str | None) -> None:
 @crm.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option("--with-worker", is_flag=True, help="Do the background work in this process, too.")
+def serve(host: str, port: int, with_worker: bool) -> None:
     """Serve the software."""
-    from web.app import create_app
+    _serve(_ready(), host, port, with_worker=with_worker)
 
-    _serve(create_app(_ready()), host, port)
+
+@crm.command()
+@click.option(
+    "--lease",
+    default=600,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Seconds after which what a worker that was killed had taken is taken by another.",
+)
+def worker(lease: int) -> None:
+    """Do what firms have to do in the background. Any number of workers share the work."""
+    from datetime import timedelta
+
+    from web.app import set_up_logging
+    from web.commands import working as command
+
+    set_up_logging()
+    command.run(_ready(), timedelta(seconds=lease))
 
 
 @crm.command()
@@ -274,7 +290,16 @@ def _migrated() -> Deployment:
     return ready(deployment)
 
 
-def _serve(app: Flask, host: str, port: int) -> None:
+def _serve(deployment: Deployment, host: str, port: int, *, with_worker: bool) -> None:
+    from web.app import create_app
     from web.commands.serving import serve_until_stopped
 
-    serve_until_stopped(app, host, port)
+    app = create_app(deployment)
+    if not with_worker:
+        serve_until_stopped(app, host, port)
+        return
+    from crm_core.working import LEASE
+    from web.worker import at_work
+
+    with at_work(deployment, LEASE):
+        serve_until_stopped(app, host, port)

@@ -81,6 +81,12 @@ class Store:
             yield
 
     @contextmanager
+    def worker_transaction(self) -> Iterator[None]:
+        """One transaction that only reads: what firms there are, and where work is due."""
+        with self._transaction(write=False, settings={"crm.worker": "on"}):
+            yield
+
+    @contextmanager
     def entering_firm(self, firm_id: int) -> Iterator[None]:
         """A part of a deployment's transaction that reaches this firm too: for making a firm."""
         self._engine.set_locally({"crm.firm": str(firm_id)})
@@ -126,6 +132,10 @@ class Store:
     def locking(self, query: Any) -> Any:
         """The query, whose rows nobody else can change until the transaction ends."""
         return self._engine.locking(query)
+
+    def taking(self, query: Any) -> Any:
+        """The query, locked like `locking`, less the rows that somebody else has locked."""
+        return self._engine.taking(query)
 
     def narrowed_by_index(
         self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]

@@ -89,6 +89,10 @@ class Sqlite:
         """The transaction is the lock already."""
         return query
 
+    def taking(self, query: Any) -> Any:
+        """The transaction is the lock already."""
+        return query
+
     def narrowed_by_index(
         self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]
     ) -> Any:
@@ -196,6 +200,10 @@ class Postgres:
     def locking(self, query: Any) -> Any:
         """The query, with its rows locked until the transaction ends."""
         return query.for_update()
+
+    def taking(self, query: Any) -> Any:
+        """The query, with those rows locked that nobody else has locked."""
+        return query.for_update("FOR UPDATE SKIP LOCKED")
 
     def narrowed_by_index(
         self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]

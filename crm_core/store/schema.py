@@ -49,7 +49,8 @@ def create_tables(database: Any, models: Sequence[type[peewee.Model]]) -> None:
 
     On PostgreSQL references are added once all tables stand, and every table with a `firm_id` is
     closed to all rows but those of the firm that the transaction has set; one that says
-    `READ_BY_ITS_PERSON` can be read by the person whose rows they are, too. Rows of a table that
+    `READ_BY_ITS_PERSON` can be read by the person whose rows they are, too, one that says
+    `READ_BY_THE_WORKER` by the worker, in every firm. Rows of a table that
     says `APPEND_ONLY` can be added, and neither changed nor removed. One that says `SEARCHED` gets
     an index of trigrams and no policy (see `search_rows`).
     """
@@ -67,6 +68,8 @@ def create_tables(database: Any, models: Sequence[type[peewee.Model]]) -> None:
                 guard_by_firm(database, model._meta.table_name)
             if getattr(model, "READ_BY_ITS_PERSON", False):
                 open_to_person(database, model._meta.table_name)
+            if getattr(model, "READ_BY_THE_WORKER", False):
+                open_to_worker(database, model._meta.table_name)
 
 
 def add_column(database: Any, model: type[peewee.Model], name: str) -> None:
@@ -100,6 +103,14 @@ def open_to_person(database: Any, table: str) -> None:
     database.execute_sql(
         f'CREATE POLICY rows_of_the_person ON "{table}" FOR SELECT '
         f"USING (person_id = nullif(current_setting('crm.person', true), '')::bigint)"
+    )
+
+
+def open_to_worker(database: Any, table: str) -> None:
+    """Lets the worker read `table` in every firm, where the transaction says that it is the one."""
+    database.execute_sql(
+        f'CREATE POLICY rows_for_the_worker ON "{table}" FOR SELECT '
+        f"USING (current_setting('crm.worker', true) = 'on')"
     )
 
 

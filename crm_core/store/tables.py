@@ -22,6 +22,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
+from crm_core.store.outbox_rows import OUTBOX_TABLES
 from crm_core.store.picture_rows import PICTURE_TABLES
 from crm_core.store.role_rows import ROLE_TABLES
 from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
@@ -49,6 +50,7 @@ CORE_TABLES = (
     *PICTURE_TABLES,
     *SEARCH_TABLES,
     *CUSTOM_TABLES,
+    *OUTBOX_TABLES,
 )
 
 __all__ = [

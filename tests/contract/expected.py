@@ -95,6 +95,9 @@ FIRM_ROUTES = {
     "shell.settings_roles_remove": Rule("firm.manage", "role"),
     "shell.settings_security": Rule("firm.manage", step_up=True),
     "shell.settings_history": Rule("history.read"),
+    "shell.settings_background": Rule("firm.manage"),
+    "shell.settings_background_retry": Rule("firm.manage", "work"),
+    "shell.settings_background_give_up": Rule("firm.manage", "work"),
     "shell.contacts": Rule(EVERYONE),
     "shell.contacts_keep": Rule(EVERYONE),
     "shell.contacts_kept_remove": Rule(EVERYONE, "saved_contacts"),
@@ -168,6 +171,7 @@ FILLED = {
     "shell.settings_team_deactivate": {"sure": "1"},
     "shell.settings_team_hand_over": {"sure": "1"},
     "shell.settings_modules_switch": {"sure": "1"},
+    "shell.settings_background_give_up": {"sure": "1"},
     "shell.settings_firm": {
         "name": "Here & Co",
         "zone": "Europe/Amsterdam",

@@ -34,6 +34,7 @@ from plugins.tasks.forms import NewTask
 from plugins.tasks.store import subtasks_of, task_of
 from tests.contract.expected import FILLED
 from tests.core.fields.filled import a_field
+from tests.core.parked import parked_work
 from web import once
 from web.app import create_app
 from web.signin.rows import CredentialRow, SessionRow
@@ -283,6 +284,7 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "saved_contacts": lambda: _kept(ctx, ListOf.CONTACTS),
         "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
         "request": lambda: _ask(ctx, account),
+        "work": lambda: parked_work(ctx),
     }
     return made[kind]()
 

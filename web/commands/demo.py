@@ -13,15 +13,13 @@ from crm_core.demo.filling import fill_firm
 from crm_core.firms import NewFirm, create_firm, create_person, list_firms
 from crm_core.membership import add_member
 from crm_core.permissions import Role
-from web.app import create_app, set_up_logging
+from web.app import set_up_logging
 from web.bootstrap import assemble, migrate_deployment, ready
 from web.progress import progress_bar
 from web.settings import Settings
 from web.signin.people import add_person, person_with_address, set_password
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from crm_core.firms import Firm
     from web.bootstrap import Deployment
 
@@ -31,7 +29,7 @@ ADDRESS = "eva@vandijk.example"
 COLLEAGUE = "Tom Bos"
 
 
-def make(clients: int) -> Flask:
+def make(clients: int) -> Deployment:
     """Prepares the database, makes the firm unless it is there, and prints how to sign in.
 
     The password is made anew each time: it stands nowhere but on the screen.
@@ -50,7 +48,7 @@ def make(clients: int) -> Flask:
     if SLUG not in known:
         _make_firm(deployment, person_id, clients)
     click.echo(f"\nSign in as  {ADDRESS}\nPassword    {password}\n")
-    return create_app(deployment)
+    return deployment
 
 
 def _make_firm(deployment: Deployment, person_id: int, clients: int) -> Firm:

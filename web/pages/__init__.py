@@ -17,6 +17,7 @@ from web.pages import (
     search,
 )
 from web.pages.settings import (
+    background,
     field_type,
     fields,
     firm,
@@ -44,6 +45,7 @@ _MODULES = (
     account_photo,
     account_team,
     history,
+    background,
     fields,
     field_type,
     firm,

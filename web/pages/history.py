@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm_core.audit import history
 from crm_core.contact_book import contact_of
 from crm_core.context import Page
-from crm_core.contexts import COMMAND_LINE
+from crm_core.contexts import COMMAND_LINE, WORKER
 from crm_core.contributions import Route, Scope
 from crm_core.fields.kinds import KINDS
 from crm_core.languages import LANGUAGES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crm_core.context import Context
     from crm_core.words import Words
 
-PLACES = {COMMAND_LINE.browser: _("command line")}
+PLACES = {COMMAND_LINE.browser: _("command line"), WORKER.browser: _("by itself")}
 """From where somebody acts who has no browser."""
 
 
