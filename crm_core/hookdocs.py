@@ -87,8 +87,12 @@ def _signature(hook: Any) -> str:
 def _fields(value: type[Any]) -> Iterator[str]:
     if not attrs.has(value):
         return
+    written = inspect.get_annotations(value)
+    for parent in value.__mro__[1:-1]:
+        written = {**inspect.get_annotations(parent), **written}
     for field in attrs.fields(value):
-        kind = str(field.type)
+        # As it is written: cattrs puts the classes themselves into the fields that it has seen.
+        kind = written[field.name]
         if field.default is attrs.NOTHING:
             yield f"- `{field.name}: {kind}`"
         elif isinstance(field.default, str | int | float | tuple | None):

@@ -137,6 +137,10 @@ class Store:
         """The query, locked like `locking`, less the rows that somebody else has locked."""
         return self._engine.taking(query)
 
+    def leave_room(self, seconds: float) -> None:
+        """Lets others write for this long, where who writes again and again would keep them out."""
+        self._engine.leave_room(seconds)
+
     def narrowed_by_index(
         self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]
     ) -> Any:

@@ -93,6 +93,10 @@ class Sqlite:
         """The transaction is the lock already."""
         return query
 
+    def leave_room(self, seconds: float) -> None:
+        """Who waits for the one lock looks for it now and then: it has to be free meanwhile."""
+        time.sleep(seconds)
+
     def narrowed_by_index(
         self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]
     ) -> Any:
@@ -204,6 +208,9 @@ class Postgres:
     def taking(self, query: Any) -> Any:
         """The query, with those rows locked that nobody else has locked."""
         return query.for_update("FOR UPDATE SKIP LOCKED")
+
+    def leave_room(self, seconds: float) -> None:
+        """Transactions do not wait for each other."""
 
     def narrowed_by_index(
         self, query: Any, searched: Searched, firm_id: int, tokens: Sequence[str]

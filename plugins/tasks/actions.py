@@ -22,6 +22,7 @@ from plugins.tasks.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from crm_core import Context
     from crm_core.accounts import Account
@@ -33,7 +34,7 @@ def make_task(ctx: Context, account: Account | None, new: NewTask) -> str:
     demand(ctx, WRITE)
     assignees = _chosen(ctx, account.id if account else None, new, {})
     _refuse_long_checklist(new)
-    _refuse_due_before_start(new)
+    _refuse_days(new)
     task = Task(
         id=0,
         public_id=new_public_id(),
@@ -50,6 +51,8 @@ def make_task(ctx: Context, account: Account | None, new: NewTask) -> str:
         created=ctx.now,
         version=1,
         assignees=assignees,
+        repeats=new.repeats,
+        first_due=new.due if new.repeats else None,
     )
     key = store.add_tasks(ctx, [task])[task.public_id]
     store.set_subtasks(ctx, key, new.lines, ())
@@ -65,7 +68,7 @@ def change_task(ctx: Context, task: Task, edited: EditedTask) -> None:
     demand_change(ctx, task)
     assignees = _chosen(ctx, task.account_id, edited, task.assignees)
     _refuse_long_checklist(edited)
-    _refuse_due_before_start(edited)
+    _refuse_days(edited)
     values: dict[str, Any] = {
         "name": edited.name,
         "description": edited.description,
@@ -73,8 +76,10 @@ def change_task(ctx: Context, task: Task, edited: EditedTask) -> None:
         "priority": edited.priority,
         "starts": edited.starts,
         "due": edited.due,
+        "repeats": edited.repeats,
     }
-    if not store.change_task(ctx, task, edited.version, **values):
+    first = _first_due(task, edited)
+    if not store.change_task(ctx, task, edited.version, first_due=first, **values):
         raise Stale(typed(ctx, task), task.version)
     done = {line.text for line in store.subtasks_of(ctx, task) if line.done}
     store.set_subtasks(ctx, task.id, edited.lines, done)
@@ -168,6 +173,7 @@ def typed(ctx: Context, task: Task) -> Mapping[str, object]:
         "priority": task.priority,
         "starts": task.starts or "",
         "due": task.due or "",
+        "repeats": task.repeats,
         "checklist": "\n".join(line.text for line in store.subtasks_of(ctx, task)),
     }
 
@@ -206,6 +212,16 @@ def _refuse_long_checklist(form: NewTask) -> None:
         )
 
 
-def _refuse_due_before_start(form: NewTask) -> None:
+def _first_due(task: Task, edited: NewTask) -> date | None:
+    """From when a series counts: anew where its rule or its day was changed."""
+    if not edited.repeats:
+        return None
+    same = (task.repeats, task.due) == (edited.repeats, edited.due)
+    return task.first_due if same else edited.due
+
+
+def _refuse_days(form: NewTask) -> None:
+    if form.repeats and form.due is None:
+        raise Refused(_("A task that repeats needs a due date."), at="due")
     if form.starts and form.due and form.due < form.starts:
         raise Refused(_("The due date is before the start date."), at="due")

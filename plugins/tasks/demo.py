@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_core.store import new_public_id
 from crm_core.team import teams_of_accounts
 from plugins.tasks import store
+from plugins.tasks.repeating import Repeat
 from plugins.tasks.values import Priority, Task, TaskState
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ _STATES = (
 )
 
 
+_REPEATS = {
+    "Prepare the VAT return": Repeat.QUARTERLY,
+    "Reconcile the bank": Repeat.WEEKLY,
+    "Check the payroll": Repeat.MONTHLY,
+    "Draft the annual accounts": Repeat.YEARLY,
+}
+
+
 def make_demo_tasks(ctx: Context, accounts: Sequence[DemoAccount], random: Random) -> None:
     """Makes tasks for the team of each of these accounts, due around today."""
     teams = teams_of_accounts(ctx, [account.account.id for account in accounts])
@@ -66,9 +75,11 @@ def _task(
     state: TaskState,
     random: Random,
 ) -> Task:
-    due = ctx.today + timedelta(
+    day = ctx.today + timedelta(
         days=random.randint(-6, 40) if state.open else -random.randint(1, 90)
     )
+    due = day if random.random() < 0.85 else None
+    repeats = _REPEATS.get(name, Repeat.NEVER) if due and state.open else Repeat.NEVER
     members = random.sample(sorted(team), k=min(len(team), random.choice((1, 1, 1, 2))))
     return Task(
         id=0,
@@ -81,9 +92,11 @@ def _task(
         state=state,
         priority=random.choice((Priority.NORMAL, Priority.NORMAL, Priority.HIGH, Priority.LOW)),
         starts=None,
-        due=due if random.random() < 0.85 else None,
+        due=due,
         maker_id=members[0] if members else ctx.viewer.member_id,
         created=ctx.now,
         version=1,
         assignees={member: team[member] for member in members},
+        repeats=repeats,
+        first_due=due if repeats else None,
     )

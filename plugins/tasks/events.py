@@ -12,6 +12,7 @@ _PARTS = _TASK | {
     "due": _("due date"),
     "assignees": _("assigned to"),
     "count": _("how many"),
+    "repeats": _("repeats"),
 }
 
 TASK_MADE = Event(name="tasks.task_made", title=_("Task made"), parts=_TASK)
@@ -21,4 +22,14 @@ TASK_STATE_CHANGED = Event(
 )
 TASK_ASSIGNED = Event(name="tasks.task_assigned", title=_("Task assigned"), parts=_PARTS)
 TASK_DELETED = Event(name="tasks.task_deleted", title=_("Task deleted"), parts=_TASK)
-TASK_EVENTS = (TASK_MADE, TASK_CHANGED, TASK_STATE_CHANGED, TASK_ASSIGNED, TASK_DELETED)
+TASK_DUE_SOON = Event(name="tasks.due_soon", title=_("Task due soon"), parts=_PARTS)
+"""Told three days before a task is due; the history does not keep it."""
+
+TASK_EVENTS = (
+    TASK_MADE,
+    TASK_CHANGED,
+    TASK_STATE_CHANGED,
+    TASK_ASSIGNED,
+    TASK_DELETED,
+    TASK_DUE_SOON,
+)

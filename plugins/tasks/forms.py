@@ -9,6 +9,7 @@ from attrs import frozen
 
 from crm_core import Choice, Input, Refused
 from crm_core.forms import ask, version_field
+from plugins.tasks.repeating import REPEATS, Repeat
 from plugins.tasks.values import PRIORITIES, STATES, Priority, TaskState
 from plugins.tasks.words import _
 
@@ -62,6 +63,14 @@ class NewTask:
         _("Start date"), default=None, input=Input.DATE, read=day, group=_("When")
     )
     due: date | None = ask(_("Due date"), default=None, input=Input.DATE, read=day, group=_("When"))
+    repeats: Repeat = ask(
+        _("Repeats"),
+        default=Repeat.NEVER,
+        input=Input.CHOICE,
+        choices=tuple(Choice(value=r, label=word) for r, word in REPEATS.items()),
+        help=_("The next one is made by itself, even if this one is still open."),
+        group=_("When"),
+    )
     checklist: str = ask(
         _("Checklist"),
         default="",

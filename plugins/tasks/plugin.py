@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm_core import (
     Dataset,
+    Job,
     ListColumn,
     ListFilter,
     ListOf,
@@ -23,6 +25,7 @@ from plugins.tasks import lists, views
 from plugins.tasks.demo import make_demo_tasks
 from plugins.tasks.events import TASK_EVENTS
 from plugins.tasks.forms import DeleteTask, EditedTask, NewTask
+from plugins.tasks.jobs import announce, make_next
 from plugins.tasks.rights import MANAGE, READ, WRITE
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
 from plugins.tasks.words import _
@@ -59,6 +62,15 @@ def datasets() -> Iterable[Dataset]:
 @hookimpl
 def events() -> Iterable[Event]:
     return TASK_EVENTS
+
+
+@hookimpl
+def jobs() -> Iterable[Job]:
+    day = timedelta(days=1)
+    return (
+        Job(name="next", title=_("Tasks that repeat"), every=day, act=make_next),
+        Job(name="announce", title=_("Tasks that are due soon"), every=day, act=announce),
+    )
 
 
 @hookimpl

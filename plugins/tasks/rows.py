@@ -1,6 +1,7 @@
 """The tables of tasks: the tasks, who has to do them, and their checklists."""
 
 from peewee import (
+    SQL,
     BigAutoField,
     BigIntegerField,
     BooleanField,
@@ -15,7 +16,11 @@ from crm_core.store import DayField, FirmRow, InstantField, References
 
 
 class TaskRow(FirmRow):
-    """A task. `place` says where it stands in lists (see `values.place_of`)."""
+    """A task. `place` says where it stands in lists (see `values.place_of`).
+
+    Of a series it is the latest that `repeats`: counted from when the first was due, and with the
+    day on which the next one is made.
+    """
 
     id = BigAutoField()
     public_id = CharField(32)
@@ -30,6 +35,9 @@ class TaskRow(FirmRow):
     maker_id = BigIntegerField()
     created = InstantField()
     version = IntegerField(default=1)
+    repeats = CharField(12, default="", constraints=[SQL("DEFAULT ''")])
+    first_due = DayField(null=True)
+    next_on = DayField(null=True)
 
     class Meta:
         table_name = "tasks_task"
@@ -50,6 +58,11 @@ class TaskRow(FirmRow):
             References(("firm_id", "account_id"), "account", ("firm_id", "id")),
             References(("firm_id", "maker_id"), "member", ("firm_id", "id")),
         ]
+
+
+TaskRow.add_index(
+    TaskRow.firm_id, TaskRow.next_on, where=TaskRow.next_on.is_null(False), name="tasks_task_next"
+)
 
 
 class AssigneeRow(FirmRow):

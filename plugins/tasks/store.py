@@ -11,6 +11,7 @@ from crm_core import VIEW_ALL_ACCOUNTS, Keys, NotFound, Role, may
 from crm_core.accounts import visible_accounts
 from crm_core.listing.paging import Order, page_of
 from crm_core.store import AccountRow, MemberRow, new_public_id
+from plugins.tasks.repeating import Repeat
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
 from plugins.tasks.values import (
     CLOSED,
@@ -25,6 +26,7 @@ from plugins.tasks.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     from crm_core import Context
 
@@ -128,6 +130,9 @@ def add_tasks(ctx: Context, tasks: Sequence[Task]) -> Mapping[str, int]:
         TaskRow.place,
         TaskRow.maker_id,
         TaskRow.created,
+        TaskRow.repeats,
+        TaskRow.first_due,
+        TaskRow.next_on,
     )
     rows = (
         (
@@ -142,6 +147,9 @@ def add_tasks(ctx: Context, tasks: Sequence[Task]) -> Mapping[str, int]:
             place_of(task.state, task.due),
             task.maker_id,
             task.created,
+            task.repeats,
+            task.first_due,
+            _next_on(task),
         )
         for task in tasks
     )
@@ -154,13 +162,37 @@ def add_tasks(ctx: Context, tasks: Sequence[Task]) -> Mapping[str, int]:
 
 def change_task(ctx: Context, task: Task, version: int, **values: Any) -> bool:
     """Changes a task if it still has this version; answers whether it did."""
-    state, due = values.get("state", task.state), values.get("due", task.due)
+    new = evolve(task, **values)
+    place, next_on = place_of(new.state, new.due), _next_on(new)
     changed = (
-        TaskRow.change(ctx, version=TaskRow.version + 1, place=place_of(state, due), **values)
+        TaskRow.change(ctx, version=TaskRow.version + 1, place=place, next_on=next_on, **values)
         .where((TaskRow.id == task.id) & (TaskRow.version == version))
         .execute()
     )
     return bool(changed)
+
+
+def tasks_to_follow(ctx: Context, today: date) -> Sequence[Task]:
+    """The latest task of each series whose next one is to be made by today. Two queries.
+
+    Those of archived accounts wait until the account is back.
+    """
+    query = _with_account(ctx).where(
+        (TaskRow.next_on <= today) & (TaskRow.account_id.is_null() | AccountRow.archived.is_null())
+    )
+    return _with_assignees(ctx, [_task(row) for row in query.order_by(TaskRow.id).objects()])
+
+
+def end_series(ctx: Context, task: Task) -> None:
+    """Lets the task not come again: another one follows it, or nobody wants it any more."""
+    change_task(ctx, task, task.version, repeats=Repeat.NEVER, first_due=None)
+
+
+def tasks_due(ctx: Context, first: date, last: date) -> Sequence[Task]:
+    """The firm's open tasks that are due between these days and that somebody has. Two queries."""
+    between = TaskRow.place.between(first.toordinal(), last.toordinal())
+    rows = _with_account(ctx).where(between).order_by(TaskRow.place, TaskRow.id).objects()
+    return [task for task in _with_assignees(ctx, [_task(row) for row in rows]) if task.assignees]
 
 
 def set_assignees(ctx: Context, task_id: int, members: Collection[int]) -> None:
@@ -273,6 +305,10 @@ def _seen(ctx: Context, query: Any) -> Any:
     return query.where(*conditions) if conditions else query
 
 
+def _next_on(task: Task) -> date | None:
+    return task.next[0] if task.next else None
+
+
 def _neighbour(ctx: Context, public_id: str) -> Any:
     if not public_id:
         return None
@@ -316,4 +352,6 @@ def _task(row: Any) -> Task:
         maker_id=row.maker_id,
         created=row.created,
         version=row.version,
+        repeats=Repeat(row.repeats),
+        first_due=row.first_due,
     )

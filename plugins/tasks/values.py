@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from plugins.tasks.repeating import Repeat, next_of
 from plugins.tasks.words import _
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class Subtask:
 class Task:
     """A task of the firm's. One without an `account_id` belongs to the people who have to do it.
 
-    `assignees` are names by the keys of members.
+    `assignees` are names by the keys of members. One that `repeats` is the latest of its series,
+    whose first was due on `first_due`.
     """
 
     id: int
@@ -102,6 +104,13 @@ class Task:
     created: datetime
     version: int
     assignees: Mapping[int, str] = field(factory=dict, hash=False)
+    repeats: Repeat = Repeat.NEVER
+    first_due: date | None = None
+
+    @property
+    def next(self) -> tuple[date, date] | None:
+        """When the next one is made and when it is due; None where it does not come again."""
+        return next_of(self.repeats, self.first_due, self.starts, self.due)
 
     def is_overdue(self, today: date) -> bool:
         """Whether its due date has passed and it is still to be done."""

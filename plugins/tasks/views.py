@@ -19,6 +19,7 @@ from crm_core import (
 )
 from crm_core.accounts import account_of
 from plugins.tasks import actions, store
+from plugins.tasks.repeating import REPEATS
 from plugins.tasks.rights import WRITE
 from plugins.tasks.values import NO_DAY, PRIORITIES, STATES, Task, TaskState
 from plugins.tasks.words import _
@@ -165,6 +166,7 @@ def one_task(ctx: Context, task: str) -> Page:
         "state": state_of(found),
         "steps": steps_of(ctx, found, "task"),
         "priority": PRIORITIES[found.priority],
+        "repeats": REPEATS[found.repeats],
         "subtasks": store.subtasks_of(ctx, found),
         "overdue": found.is_overdue(ctx.today),
         "may_change": actions.may_change(ctx, found),
