@@ -40,6 +40,11 @@ hypothesis_settings.register_profile("ours", deadline=None)
 hypothesis_settings.load_profile("ours")
 
 ENGINES = ("sqlite", "postgres")
+LONG_ON_POSTGRES = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.deep)], indirect=True
+)
+"""For a test that takes long and asks every page: on PostgreSQL `make deep` runs it."""
+
 ADDRESS = "olga@firm.example"
 PASSWORD = "correct horse battery"
 SERVED_AT = "http://127.0.0.1:8000"

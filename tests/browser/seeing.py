@@ -15,6 +15,9 @@ WHOLE_PAGE = "document"
 RULES = '{rules: {"target-size": {enabled: true}}}'
 """All that axe asks by itself, and that a finger hits what it aims at (WCAG 2.2)."""
 
+COLOURS = '{runOnly: ["color-contrast"]}'
+"""What another theme of the same page can have wrong."""
+
 
 def too_wide(page: Page) -> list[str]:
     """What reaches beyond the window although nothing scrolls it there."""
@@ -28,11 +31,11 @@ def too_wide(page: Page) -> list[str]:
     ) or ["too wide, by something that cannot be seen"]
 
 
-def violations(page: Page, part: str = WHOLE_PAGE) -> list[str]:
+def violations(page: Page, part: str = WHOLE_PAGE, rules: str = RULES) -> list[str]:
     """What axe finds in the page or in a part of it (a script's expression)."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(_axe())
-    found = page.evaluate(f"axe.run({part}, {RULES}).then(results => results.violations)")
+    found = page.evaluate(f"axe.run({part}, {rules}).then(results => results.violations)")
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
         for violation in found

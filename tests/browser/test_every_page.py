@@ -20,7 +20,7 @@ from crm_core.tags import list_tags, set_tags
 from crm_core.testing.builders import as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
-from tests.browser.seeing import THEMES, too_wide, violations
+from tests.browser.seeing import COLOURS, RULES, THEMES, too_wide, violations
 from tests.contract.expected import DOORS, FIRM_ROUTES
 from tests.contract.world import World
 from tests.core.fields.filled import a_field, fill
@@ -114,8 +114,8 @@ class Tour:
         page.evaluate("document.querySelectorAll('details, dialog').forEach(e => e.open = true)")
         wrong = too_wide(page)
         wrong += _in_every_accent(page) if stop.endpoint in COLOURED else _in_both_themes(page)
-        for opened in (_the_menu, _the_hits):
-            wrong += opened(page)
+        wrong += _the_menu(page)
+        wrong += _the_hits(page) if stop.endpoint in COLOURED else []
         self.found += [f"{stop.endpoint} ({stop.who}): {line}" for line in wrong]
         self.met.add(stop.endpoint)
 
@@ -131,9 +131,9 @@ def _in_every_accent(page: Page) -> list[str]:
 
 def _in_both_themes(page: Page, part: str = "document") -> list[str]:
     found = []
-    for theme in THEMES:
+    for theme, rules in zip(THEMES, (RULES, COLOURS), strict=True):
         page.emulate_media(color_scheme=theme)
-        found += [f"{theme}: {line}" for line in violations(page, part)]
+        found += [f"{theme}: {line}" for line in violations(page, part, rules)]
     return found
 
 

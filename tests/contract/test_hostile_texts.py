@@ -19,6 +19,7 @@ from attrs import define, field, frozen
 from crm_core.fields.texts import LONGEST_LINE
 from crm_core.fields.values import FieldType
 from crm_core.testing.builders import as_owner
+from tests.conftest import LONG_ON_POSTGRES
 from tests.contract.expected import FILLED, FIRM_ROUTES
 from tests.core.fields.filled import a_field
 from tests.web.browsing import elements, form_of
@@ -190,11 +191,24 @@ def _add_fields(
                 a_field(ctx, owner, type_, f"Some {type_}")
 
 
+EACH = pytest.mark.parametrize(
+    "chosen", ["one of each kind", pytest.param("all", marks=pytest.mark.deep)]
+)
+"""Of strings that are alike the first; `make deep` tries them all."""
+
+
+@pytest.fixture
+def strings(naughty: list[str], chosen: str) -> Sequence[str]:
+    """The strings that are typed."""
+    return naughty if chosen == "all" else _one_of_each_kind(naughty)
+
+
+@EACH
+@LONG_ON_POSTGRES
 def test_what_can_be_stored_is_kept_and_shown_as_it_was_typed(
-    roomy: World, naughty: list[str], engine: str
+    roomy: World, strings: Sequence[str]
 ) -> None:
-    texts = naughty if engine == "sqlite" else _one_of_each_kind(naughty)
-    storable = [text for text in texts if not _is_refused(text)]
+    storable = [text for text in strings if not _is_refused(text)]
     forms = fields = 0
     for mark, sheet in zip(ascii_lowercase, sheets(roomy), strict=False):
         bundles = {f.name: f.bundles(storable, mark) for f in sheet.fields if f.plain}
@@ -270,16 +284,17 @@ def _is_refused(text: str) -> bool:
     return any(category(character) in ("Cc", "Cs") for character in text)
 
 
+@EACH
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_where_a_text_has_a_meaning_any_other_is_refused_at_its_field(
-    roomy: World, naughty: list[str]
+    roomy: World, strings: Sequence[str]
 ) -> None:
     _add_fields(roomy, [type_ for type_ in FieldType if type_ not in TEXTS], ("account",))
     kept = refused = 0
     for sheet in sheets(roomy):
         fields = [f for f in sheet.fields if not f.plain]
         singly = sheet.endpoint == SINGLY
-        columns = [naughty if singly else f.bundles(naughty) for f in fields]
+        columns = [strings if singly else f.bundles(strings) for f in fields]
         for texts in zip_longest(*columns):
             row = zip((f.name for f in fields), texts, strict=True)
             typed = {name: text for name, text in row if text is not None}

@@ -12,6 +12,7 @@ from crm_core.firm_settings import demand_second_factor
 from crm_core.modules import switch_module
 from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner
+from tests.conftest import LONG_ON_POSTGRES
 from tests.contract.expected import ADMINS, DOORS, EVERYONE, FIRM_ROUTES, OWNER, Rule
 from tests.contract.world import GIVEN, SEEN_WITH_THEIR_ACCOUNT, World
 from web import routing
@@ -55,6 +56,7 @@ def test_the_table_names_every_route(world: World) -> None:
     assert routes == set(FIRM_ROUTES) | set(DOORS)
 
 
+@LONG_ON_POSTGRES
 def test_every_cell_answers_as_the_table_says(world: World, snapshots: Snapshots) -> None:
     met = 0
     wrong: list[str] = []
@@ -83,6 +85,7 @@ def test_a_module_that_is_off_is_gone_for_everybody(world: World) -> None:
     assert len(cells) >= LEAST_MODULE_CELLS
 
 
+@LONG_ON_POSTGRES
 def test_a_firm_that_demands_a_second_factor_opens_nothing_without(
     world: World, snapshots: Snapshots
 ) -> None:

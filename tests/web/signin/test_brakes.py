@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from tests.conftest import ADDRESS, PASSWORD
+from tests.conftest import ADDRESS, LONG_ON_POSTGRES, PASSWORD
 from tests.web.browsing import form_of, is_signed_in, send, sign_in
 from tests.web.signin.acting import confirm, forgot, guess, set_up_factor, type_code
 from tests.web.signin.acting import without_secrets as bare
@@ -119,6 +119,7 @@ def test_few_wait_at_once(stranger: FlaskClient) -> None:
             brakes._waiting.release()
 
 
+@LONG_ON_POSTGRES
 def test_a_thousand_addresses_from_one_network(app: Flask, owner_person: int, store: Store) -> None:
     attacker = from_network(app, "203.0.113.7")
     secrets = form_of(attacker.get("/sign-in").text, "/sign-in")
