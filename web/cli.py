@@ -60,7 +60,7 @@ def crm() -> None:
 @click.option("--clients", default=200, show_default=True, help="How many clients to make up.")
 @click.option("--no-serve", is_flag=True, help="Make the firm and stop.")
 def demo(host: str, port: int, clients: int, no_serve: bool) -> None:
-    """Make a firm with made-up clients, and serve it."""
+    """Make two firms with made-up clients, and serve them."""
     from web.commands import demo as command
 
     deployment = command.make(clients)

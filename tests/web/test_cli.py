@@ -200,7 +200,10 @@ def test_the_demonstration_is_made_once_and_its_password_anew(new_crm: Crm) -> N
         assert said.code == 0, said
         assert "eva@vandijk.example" in said.out
         passwords.append(said.out.split()[-1])
-    assert len(new_crm("firm", "list").out.splitlines()) == 1
+    assert [line.split()[:2] for line in new_crm("firm", "list").out.splitlines()] == [
+        ["kramer", "lite"],
+        ["van-dijk", "pro"],
+    ]
     deployment = assemble(new_crm.settings)
     app = create_app(deployment)
     for password, right in zip(passwords, (False, True), strict=True):
