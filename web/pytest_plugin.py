@@ -62,6 +62,6 @@ def crm_client(crm_trial: Trial) -> FlaskClient:
 @pytest.fixture
 def crm_findings(crm_trial: Trial) -> list[str]:
     """What the conformance suite finds: nothing, if the plugin keeps to the contract."""
-    from web.testing import examine
+    from web.conformance import examine
 
     return [f"{one.what}: {text}" for one in examine(crm_trial) for text in one.findings]

@@ -11,7 +11,8 @@ from attrs import evolve
 
 from crm_core.loading import installed_sources
 from tests.web.commands import Crm
-from web.testing import a_trial, examine
+from web.conformance import examine
+from web.testing import a_trial
 
 if TYPE_CHECKING:
     from web.settings import Settings
@@ -88,6 +89,18 @@ BROKEN = {
         'return Page("risk',
         'from crm_core import NotFound\n    raise NotFound\n    return Page("risk',
         "works for the owner",
+    ),
+    "a job that raises": (
+        "work.py",
+        "    store.remove_older",
+        "    1 / 0\n    store.remove_older",
+        "forget raised",
+    ),
+    "a reaction to what nobody tells": (
+        "plugin.py",
+        "to=(ACCOUNT_ARCHIVED,)",
+        'to=("nothing.happened",)',
+        "which nobody tells",
     ),
     "a text that is not translated": (
         "views.py",

@@ -162,6 +162,9 @@ def test_a_strangers_plugin_is_installed_used_switched_off_and_removed(
         browser.send("/me/language", language="nl")
         assert "Hoog" in browser.ask(profile)[1]
         browser.send("/me/language", language="en")
+        answered = browser.send(f"{profile}/info/archive", sure="1")
+        assert "The risk of this client is high." in answered[1]
+        assert browser.ask(profile)[0] == 200
         switched(browser)
         assert browser.ask(f"{profile}/risk")[0] == 404
         assert "Cash business" not in browser.ask(profile)[1]
@@ -200,4 +203,4 @@ def test_its_own_tests_run_with_the_kit_that_pytest_finds(
         timeout=300,
         check=False,
     )
-    assert "3 passed" in done.stdout, done.stdout + done.stderr
+    assert "5 passed" in done.stdout, done.stdout + done.stderr

@@ -24,7 +24,8 @@ def run(wanted: str) -> bool:
 
     Answers whether all is well; refuses what is no plugin, or one that does not load.
     """
-    from web.testing import a_trial, examine
+    from web.conformance import examine
+    from web.testing import a_trial
 
     name, sources = _found(wanted)
     met = faults = 0

@@ -1,23 +1,29 @@
 """Risk: how a firm rates each client, as the law on money laundering asks. What it contributes."""
 
+from datetime import timedelta
+
 from crm_core import (
     Dataset,
     Event,
     Field,
+    Job,
     ListColumn,
     ListOf,
     Manifest,
     Permission,
     Place,
+    Reaction,
     Route,
     Scope,
     SearchProvider,
     Section,
     Tab,
     Table,
+    When,
     hookimpl,
 )
-from risk import store, views
+from crm_core.events import ACCOUNT_ARCHIVED
+from risk import store, views, work
 from risk.words import RATED, READ, WRITE, _
 
 MANIFEST = Manifest(
@@ -100,3 +106,23 @@ def list_columns() -> tuple[ListColumn, ...]:
 @hookimpl
 def search_providers() -> tuple[SearchProvider, ...]:
     return (SearchProvider(name="reasons", title=_("Risk"), needs=READ, find=views.find),)
+
+
+@hookimpl
+def reactions() -> tuple[Reaction, ...]:
+    refusing = Reaction(
+        name="in_sight",
+        title=_("Risk"),
+        to=(ACCOUNT_ARCHIVED,),
+        when=When.BEFORE,
+        act=work.keep_in_sight,
+    )
+    return (refusing,)
+
+
+@hookimpl
+def jobs() -> tuple[Job, ...]:
+    forgetting = Job(
+        name="forget", title=_("Old ratings"), every=timedelta(days=7), act=work.forget
+    )
+    return (forgetting,)

@@ -71,6 +71,13 @@ def add_rating(ctx: Context, account_id: int, level: str, reason: str) -> None:
     RatingRow.insert_into(ctx, account_id=account_id, level=level, reason=reason, at=ctx.now)
 
 
+def remove_older(ctx: Context, than: datetime) -> None:
+    """Removes the ratings from before this moment, but the latest of each client."""
+    latest = RatingRow.of(ctx, fn.MAX(RatingRow.id)).group_by(RatingRow.account_id)
+    old = (RatingRow.at < than) & RatingRow.id.not_in(latest)
+    RatingRow.remove(ctx).where(old).execute()
+
+
 def latest_levels(ctx: Context, account_ids: Sequence[int]) -> Mapping[int, str]:
     """How each of these clients is rated now. One query."""
     last = RatingRow.of(ctx, fn.MAX(RatingRow.id)).where(RatingRow.account_id.in_(account_ids))

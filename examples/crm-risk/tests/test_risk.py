@@ -1,8 +1,13 @@
 """What a plugin tests with the kit that comes with Practice CRM: `pytest -o crm_plugin=risk`."""
 
+from datetime import timedelta
 from typing import Any
 
-from risk import store
+import pytest
+from risk import store, work
+
+from crm_core import Refused
+from crm_core.account_changes import archive_account
 
 
 def test_it_keeps_to_the_contract(crm_findings: list[str]) -> None:
@@ -23,3 +28,19 @@ def test_an_employee_without_the_right_reads_alone(crm_as: Any, crm_trial: Any) 
         assert store.ratings(ctx, crm_trial.account.id, 5) == []
     page = f"/f/here/accounts/{crm_trial.account.public_id}/risk"
     assert crm_trial.client("employee").get(page).status_code == 403
+
+
+def test_a_client_with_a_high_risk_is_not_archived(crm_as: Any, crm_trial: Any) -> None:
+    with crm_as("owner") as ctx:
+        store.add_rating(ctx, crm_trial.account.id, "high", "Cash")
+    with pytest.raises(Refused, match="risk of this client is high"), crm_as("owner") as ctx:
+        archive_account(ctx, crm_trial.account)
+
+
+def test_old_ratings_are_removed_but_the_latest(crm_as: Any, crm_trial: Any) -> None:
+    with crm_as("owner") as ctx:
+        for reason in ("first", "second"):
+            store.add_rating(ctx, crm_trial.account.id, "low", reason)
+        store.remove_older(ctx, ctx.now + timedelta(days=1))
+        assert [r.reason for r in store.ratings(ctx, crm_trial.account.id, 5)] == ["second"]
+        work.forget(ctx)

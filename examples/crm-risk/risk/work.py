@@ -1,0 +1,23 @@
+"""What this plugin does without being asked: before a change, and by the clock."""
+
+from datetime import timedelta
+
+from crm_core import Context, Happened, Refused
+from risk import store
+from risk.words import _
+
+KEPT = timedelta(days=5 * 365)
+"""For how long the law wants ratings to be kept."""
+
+
+def keep_in_sight(ctx: Context, happened: Happened) -> None:
+    """Refuses to archive a client whose risk is high."""
+    if happened.account_id is not None:
+        levels = store.latest_levels(ctx, [happened.account_id])
+        if levels.get(happened.account_id) == "high":
+            raise Refused(_("The risk of this client is high. Rate it anew before you archive."))
+
+
+def forget(ctx: Context) -> None:
+    """Removes ratings that are no longer kept, but each client's latest."""
+    store.remove_older(ctx, ctx.now - KEPT)
