@@ -22,6 +22,7 @@ TASK_STATE_CHANGED = Event(
 )
 TASK_ASSIGNED = Event(name="tasks.task_assigned", title=_("Task assigned"), parts=_PARTS)
 TASK_DELETED = Event(name="tasks.task_deleted", title=_("Task deleted"), parts=_TASK)
+TASKS_CHANGED = Event(name="tasks.tasks_changed", title=_("Several tasks changed"), parts=_PARTS)
 TASK_DUE_SOON = Event(name="tasks.due_soon", title=_("Task due soon"), parts=_PARTS)
 """Told three days before a task is due; the history does not keep it."""
 
@@ -31,5 +32,6 @@ TASK_EVENTS = (
     TASK_STATE_CHANGED,
     TASK_ASSIGNED,
     TASK_DELETED,
+    TASKS_CHANGED,
     TASK_DUE_SOON,
 )

@@ -21,13 +21,14 @@ from crm_core import (
     Table,
     hookimpl,
 )
-from plugins.tasks import lists, views
+from plugins.tasks import lists, several, views
 from plugins.tasks.demo import make_demo_tasks
 from plugins.tasks.events import TASK_EVENTS
 from plugins.tasks.forms import DeleteTask, EditedTask, NewTask
 from plugins.tasks.jobs import announce, make_next
 from plugins.tasks.rights import MANAGE, READ, WRITE
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
+from plugins.tasks.several import SeveralTasks
 from plugins.tasks.words import _
 
 if TYPE_CHECKING:
@@ -105,6 +106,15 @@ def _of_an_account() -> Iterable[Route]:
         ),
         Route(name="board", path="board", scope=Scope.ACCOUNT, needs=READ, view=views.board),
         Route(
+            name="several",
+            path="several",
+            scope=Scope.ACCOUNT,
+            needs=WRITE,
+            view=several.choose,
+            form=SeveralTasks,
+            submit=several.change,
+        ),
+        Route(
             name="new",
             path="new",
             scope=Scope.ACCOUNT,
@@ -127,6 +137,15 @@ def _of_the_firm() -> Iterable[Route]:
             menu=Menu(title=_("My tasks"), order=20),
         ),
         Route(name="firm_board", path="board", scope=Scope.FIRM, needs=READ, view=views.firm_board),
+        Route(
+            name="several_of_mine",
+            path="several",
+            scope=Scope.FIRM,
+            needs=WRITE,
+            view=several.choose_mine,
+            form=SeveralTasks,
+            submit=several.change_mine,
+        ),
         Route(
             name="new_own",
             path="new",

@@ -112,6 +112,8 @@ FIRM_ROUTES = {
     "notes.delete": Rule("accounts.manage", "note"),
     "tasks.all": Rule(EVERYONE, "account"),
     "tasks.board": Rule(EVERYONE, "account"),
+    "tasks.several": Rule(EVERYONE, "account"),
+    "tasks.several_of_mine": Rule(EVERYONE),
     "tasks.new": Rule(EVERYONE, "account"),
     "tasks.mine": Rule(EVERYONE),
     "tasks.firm_board": Rule(EVERYONE),
@@ -205,6 +207,8 @@ FILLED = {
     "tasks.new": {"name": "Call", "state": "planned", "priority": "normal"},
     "tasks.new_own": {"name": "Call", "state": "planned", "priority": "normal"},
     "tasks.edit": {"name": "Renamed", "state": "planned", "priority": "high", "version": "1"},
+    "tasks.several": {"state": "waiting"},
+    "tasks.several_of_mine": {"state": "waiting"},
     "tasks.delete": {"version": "1"},
 }
 """For each route with a form: what a person would send. Routes without a form send nothing.

@@ -29,7 +29,7 @@ from crm_core.team import Viewer, list_members, team_of_account
 from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
-from plugins.tasks.actions import make_task
+from plugins.tasks.actions import assignable, make_task
 from plugins.tasks.forms import NewTask
 from plugins.tasks.store import subtasks_of, task_of
 from tests.contract.expected import FILLED
@@ -202,6 +202,10 @@ class World:
                 data["version"] = str(account_of(ctx, self.accounts["own"].public_id).version)
             if endpoint == "shell.info_team":
                 data["version"] = str(team_version(ctx, self.accounts["own"]))
+            if endpoint in ("tasks.several", "tasks.several_of_mine"):
+                everyone = tuple(map(str, assignable(ctx, self.accounts["own"].id, {})))
+                task = NewTask(name="Everybody's task", assignees=everyone)
+                data["tasks"] = make_task(ctx, self.accounts["own"], task)
             if endpoint == "shell.info_contact_link":
                 key = a_contact(ctx, "To be linked")
                 data["contact"] = ContactRow.of(ctx).where(ContactRow.id == key).get().public_id
