@@ -32,7 +32,6 @@ OFFERED = 100
 class SeveralTasks:
     """Tasks, by public id, and what becomes of them; what is empty stays as it is."""
 
-    tasks: tuple[str, ...] = ask(_("Tasks"), input=Input.SEVERAL, longest=10_000)
     state: str = ask(
         _("State"),
         default="",
@@ -49,6 +48,7 @@ class SeveralTasks:
         help=_("Who is chosen takes them over from everybody who has them now."),
     )
     due: date | None = ask(_("Due date"), default=None, input=Input.DATE, read=day)
+    tasks: tuple[str, ...] = ask(_("Tasks"), input=Input.SEVERAL, longest=10_000)
 
 
 def choose(ctx: Context, account: Account, form: Form[SeveralTasks]) -> Page:
