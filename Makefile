@@ -46,8 +46,8 @@ check: $(DEV) $(PROJECT) ## Check style, types, imports and templates, and show 
 	run templates $(BIN)/djlint --lint web/templates plugins; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
-bench: $(DEV) $(PROJECT) ## Measure each promised speed beside its floor.
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: $(DEV) $(PROJECT) ## Measure each promised speed beside its floor, and write docs/performance.md.
+	@$(BIN)/python -m benchmarks docs/performance.md
 
 # Without the addopts of every day: they may leave the deep tests out, and they are strict about
 # markers, where having no deep test yet is no mistake (pytest then ends with 5).

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import csv
-import os
-import platform
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.auditing import a_firm_of, bare_rows_a_second, deployments, facts_a_second
-from benchmarks.deployments import demo_deployment, signed_in
+from attrs import evolve
+
+from benchmarks.auditing import (
+    a_firm_of,
+    bare_rows_a_second,
+    deployment_settings,
+    deployments,
+    facts_a_second,
+)
+from benchmarks.deployments import ADDRESS, PASSWORD, demo_deployment, signed_in
 from benchmarks.listing import list_times, tagged
+from benchmarks.overview import add_floor, compare, office, visits
+from benchmarks.processes import PLUGINS, browser, idle_plugins, served, sign_ins_at_once
+from benchmarks.report import Report, machine
 from benchmarks.searching import ACCOUNTS, FIRMS, NOWHERE, crowd, nothing_typed, typing
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
@@ -29,25 +37,82 @@ if TYPE_CHECKING:
 
 ROWS = 2_000
 PAGES = 200
+PAGES_FOR_MEMORY = 1_000
+MANY_ACCOUNTS, MANY_ROWS = 10_000, 1_000_000
+FEW_ACCOUNTS, FEW_ROWS = 130, 10_000
+OVERVIEW = "/f/bench/accounts/"
+
+report = Report()
 
 
 def main() -> None:
-    """Measures everything once and prints a table."""
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    print(f"{python}, {os.cpu_count()} cores")
-    print(
-        ", ".join(f"{name} {version(name)}" for name in ("Flask", "peewee", "pluggy")), end="\n\n"
-    )
-    print(f"{'what':<58}{'ours':>12}{'floor':>12}{'times':>8}")
+    """Measures everything once and prints it; with the path of a file the report goes there too."""
+    print(machine())
+    report.begin("Overview with thirteen sections, viewed by an employee, milliseconds")
+    overview()
+    report.begin("Starting, and memory")
+    with tempfile.TemporaryDirectory() as name:
+        starting(Path(name))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         demo = demo_deployment(folder / "demo")
+        report.begin(
+            "Pages of the demonstration, milliseconds; the floor is a page that reads nothing"
+        )
         pages(demo)
+        report.begin("Parts")
         modules(demo)
         importing(demo, folder)
     auditing()
+    report.begin(
+        f"Search and lists, {FIRMS} firms of {ACCOUNTS:,} accounts, milliseconds; "
+        "the floor is a search with nothing typed"
+    )
     searching()
-    starting()
+    if len(sys.argv) > 1:
+        report.write(Path(sys.argv[1]))
+
+
+def overview() -> None:
+    """The page with a million rows beside its floor, with ten thousand, and with plugins off."""
+    with deployment_settings() as settings:
+        sqlite, postgres = settings
+        folder = sqlite.folder.parent
+        full = office(sqlite, folder / "full", MANY_ACCOUNTS, MANY_ROWS)
+        add_floor(full)
+        compare(full)
+        ours, floor = visits(full, OVERVIEW, "/floor/")
+        for what, place in (("p50", 0.5), ("p95", 0.95)):
+            figures = (ours[int(len(ours) * place)], floor[int(len(floor) * place)])
+            report.line(f"SQLite, {MANY_ROWS:,} rows, {what}", *figures, most_times=3)
+        full.close()
+        small = office(
+            evolve(sqlite, folder=folder / "s"), folder / "small", FEW_ACCOUNTS, FEW_ROWS
+        )
+        (few,) = visits(small, OVERVIEW)
+        report.line(
+            f"SQLite, {MANY_ROWS:,} rows beside {FEW_ROWS:,}, p50",
+            ours[len(ours) // 2],
+            few[len(few) // 2],
+            most_times=1.3,
+        )
+        small.close()
+        crowded = office(
+            evolve(sqlite, folder=folder / "i"), folder / "idle", FEW_ACCOUNTS, FEW_ROWS, PLUGINS
+        )
+        (idle,) = visits(crowded, OVERVIEW)
+        report.line(
+            f"SQLite, {PLUGINS} plugins installed and off beside none, p50",
+            idle[len(idle) // 2],
+            few[len(few) // 2],
+            most_times=1.05,
+        )
+        crowded.close()
+        made = office(postgres, folder / "postgres-rows", MANY_ACCOUNTS, MANY_ROWS)
+        (times,) = visits(made, OVERVIEW)
+        report.line(f"PostgreSQL, {MANY_ROWS:,} rows, p50", times[len(times) // 2])
+        report.line(f"PostgreSQL, {MANY_ROWS:,} rows, p95", times[len(times) * 95 // 100])
+        made.close()
 
 
 def pages(demo: Demo) -> None:
@@ -60,7 +125,7 @@ def pages(demo: Demo) -> None:
         ("Clients list, first page", f"/f/{demo.firm.slug}/clients"),
     ):
         assert client.get(path).status_code == 200
-        line(f"{what}, ms", milliseconds(lambda path=path: client.get(path), PAGES), floor)  # type: ignore[misc]
+        report.line(f"{what}, ms", milliseconds(lambda path=path: client.get(path), PAGES), floor)  # type: ignore[misc]
 
 
 def modules(demo: Demo) -> None:
@@ -70,7 +135,7 @@ def modules(demo: Demo) -> None:
     kept = {names: object()}
     ours = milliseconds(lambda: [catalog.modules(names) for _ in range(1000)], 20)
     floor = milliseconds(lambda: [kept[names] for _ in range(1000)], 20)
-    line("Modules of a firm, microseconds", ours, floor)
+    report.line("Modules of a firm, microseconds", ours, floor)
 
 
 def importing(demo: Demo, folder: Path) -> None:
@@ -94,7 +159,7 @@ def importing(demo: Demo, folder: Path) -> None:
         ctx = context_for_owner(store, demo.deployment.catalog, firm)
     ours = milliseconds(lambda: import_contacts(ctx, path), 1)
     floor = milliseconds(lambda: _bare_import(path, folder), 1)
-    line("Import, rows a second", ROWS / ours * 1000, ROWS / floor * 1000)
+    report.line("Import, rows a second", ROWS / ours * 1000, ROWS / floor * 1000)
 
 
 def auditing() -> None:
@@ -103,13 +168,12 @@ def auditing() -> None:
         for engine, deployment in made:
             firm = a_firm_of(deployment)
             ours = facts_a_second(deployment, firm)
-            line(f"Facts a second, {engine}", ours, bare_rows_a_second(deployment))
+            report.line(f"Facts a second, {engine}", ours, bare_rows_a_second(deployment))
             deployment.store.close()
 
 
 def searching() -> None:
     """Search and lists, whole requests, beside a search with nothing typed."""
-    print(f"{FIRMS} firms (CRM_BENCH_FIRMS) of {ACCOUNTS:,} accounts (CRM_BENCH_ACCOUNTS)")
     with deployments() as made:
         for engine, deployment in made:
             full = crowd(deployment)
@@ -120,28 +184,37 @@ def searching() -> None:
                 ("employee with 50", full.employee, full.employees_words),
             ):
                 times = typing(client, full.firm, words)
-                line(f"Search, {engine}, {what}, p50 ms", times.p50, floor.p50)
-                line(f"Search, {engine}, {what}, p95 ms", times.p95, floor.p95)
+                report.line(f"Search, {engine}, {what}, p50 ms", times.p50, floor.p50)
+                report.line(f"Search, {engine}, {what}, p95 ms", times.p95, floor.p95)
             for what, p50, p95 in list_times(full, tagged(deployment, full)):
-                line(f"List, {engine}, {what}, p50 ms", p50, floor.p50)
-                line(f"List, {engine}, {what}, p95 ms", p95, floor.p95)
+                report.line(f"List, {engine}, {what}, p50 ms", p50, floor.p50)
+                report.line(f"List, {engine}, {what}, p95 ms", p95, floor.p95)
             deployment.store.close()
 
 
-def starting() -> None:
-    """`crm --help`, beside a Python that does nothing."""
+def starting(folder: Path) -> None:
+    """`crm --help` beside a Python that does nothing; `crm serve` until its first page; memory."""
     crm = Path(sys.executable).with_name("crm")
     ours = milliseconds(
         lambda: subprocess.run([crm, "--help"], capture_output=True, check=True), 10
     )
     floor = milliseconds(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 10)
-    line("crm --help, ms", ours, floor)
-
-
-def line(what: str, ours: float, floor: float) -> None:
-    """Prints one figure."""
-    times = max(ours, floor) / min(ours, floor)
-    print(f"{what:<58}{ours:>12,.2f}{floor:>12,.2f}{times:>8.1f}")
+    report.line("crm --help, ms", ours, floor, most=300)
+    demo = demo_deployment(folder / "data")
+    site = idle_plugins(folder / "site")
+    page = f"/f/{demo.firm.slug}/accounts/{demo.account.public_id}"
+    demo.deployment.store.close()
+    with served(folder / "data") as server:
+        report.line("Start to first page, seconds", server.seconds, most=3)
+        mine = browser(server.address, ADDRESS, PASSWORD)
+        for _ in range(PAGES_FOR_MEMORY):
+            mine.open(server.address + page).read()
+        report.line(f"Memory after {PAGES_FOR_MEMORY:,} pages, MB", server.megabytes, most=150)
+        sign_ins_at_once(server.address, ADDRESS, PASSWORD)
+        report.line("Memory at most, four sign-ins at once, MB", server.most_megabytes, most=250)
+    with served(folder / "data", PYTHONPATH=str(site)) as server:
+        what = f"Start to first page, {PLUGINS} plugins installed, seconds"
+        report.line(what, server.seconds, most=5)
 
 
 def milliseconds(call: Callable[[], object], times: int) -> float:

@@ -30,8 +30,8 @@ EACH = 250
 
 
 @contextmanager
-def deployments() -> Iterator[Iterator[tuple[str, Deployment]]]:
-    """An empty deployment on each engine."""
+def deployment_settings() -> Iterator[tuple[Settings, Settings]]:
+    """Where an empty deployment on SQLite and one on PostgreSQL can be made."""
     folder = Path(tempfile.mkdtemp(prefix="crm-bench-"))
     folder.chmod(0o755)  # the server of PostgreSQL is a user of its own
     server = PostgresServer.start(folder / "postgres")
@@ -44,10 +44,19 @@ def deployments() -> Iterator[Iterator[tuple[str, Deployment]]]:
         owner_url=server.url(name, OWNER),
     )
     try:
-        yield ((engine, _made(at)) for engine, at in (("SQLite", sqlite), ("PostgreSQL", postgres)))
+        yield sqlite, postgres
     finally:
         server.stop()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def deployments() -> Iterator[Iterator[tuple[str, Deployment]]]:
+    """An empty deployment on each engine."""
+    with deployment_settings() as found:
+        yield (
+            (engine, _made(at)) for engine, at in zip(("SQLite", "PostgreSQL"), found, strict=True)
+        )
 
 
 def facts_a_second(deployment: Deployment, firm: Firm) -> float:

@@ -18,6 +18,7 @@ from web.signin.people import add_person
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flask import Flask
     from flask.testing import FlaskClient
 
     from crm_core.accounts import Account
@@ -54,9 +55,9 @@ def signed_in(demo: Demo) -> FlaskClient:
     return client_of(demo.deployment, ADDRESS)
 
 
-def client_of(deployment: Deployment, address: str) -> FlaskClient:
+def client_of(deployment: Deployment, address: str, app: Flask | None = None) -> FlaskClient:
     """A client of the application in which somebody is signed in, whose password is PASSWORD."""
-    client = create_app(deployment).test_client()
+    client = (app or create_app(deployment)).test_client()
     token = client.get("/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
     form = {"email": address, "password": PASSWORD, "csrf_token": token}
     assert client.post("/sign-in", data=form).status_code == 302

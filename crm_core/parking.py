@@ -8,8 +8,10 @@ from attrs import frozen
 from peewee import Case, fn
 
 from crm_core import audit, events
+from crm_core.firms import list_firms
 from crm_core.permissions import MANAGE_FIRM, demand
 from crm_core.refusals import NotFound
+from crm_core.store.database import FirmScope
 from crm_core.store.outbox_rows import OutboxRow
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm_core.context import Context
+    from crm_core.store.database import Store
     from crm_core.words import Words
 
 
@@ -91,6 +94,31 @@ def give_up(ctx: Context, public_id: str) -> None:
     parked = parked_of(ctx, public_id)
     OutboxRow.change(ctx, state="done", text=_kept_text()).where(_is_parked(public_id)).execute()
     audit.record(ctx, events.WORK_GIVEN_UP, before={"work": parked.work})
+
+
+@frozen(kw_only=True)
+class Backlog:
+    """A firm whose outbox wants looking after: what is parked, and since when the oldest waits."""
+
+    firm: str
+    parked: int
+    oldest: datetime | None
+
+
+def backlogs(store: Store, before: datetime) -> Sequence[Backlog]:
+    """The firms with parked work, or with work due before this moment: for the operator."""
+    found = []
+    for firm in list_firms(store):
+        scope = FirmScope(store, firm)
+        with store.firm_transaction(firm.id, write=False):
+            parked = OutboxRow.of(scope).where(OutboxRow.state == "parked").count()
+            late = (OutboxRow.state == "waiting") & (OutboxRow.due < before)
+            oldest = OutboxRow.of(scope, OutboxRow.due).where(late).order_by(OutboxRow.due).first()
+        if parked or oldest:
+            found.append(
+                Backlog(firm=firm.slug, parked=parked, oldest=oldest.due if oldest else None)
+            )
+    return found
 
 
 def _kept_text() -> Any:

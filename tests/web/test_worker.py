@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from crm_core.store.outbox_rows import OutboxRow
 from crm_core.store.tables import AccountRow
 from crm_core.testing.builders import a_firm, as_owner
 from crm_core.work import Happened
+from tests.core.parked import parked_work
 from tests.web.commands import CRM, Crm
 from tests.web.plugins import an_installed_plugin
 from web.bootstrap import assemble
@@ -186,3 +188,18 @@ def test_serving_can_do_the_work_too(bells: Bells, tmp_path: Path) -> None:
         served.wait()
     assert "Stopped." in log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+def test_the_doctor_says_what_nobody_has_done(bells: Bells, settings: Settings) -> None:
+    crm = Crm(settings)
+    with bells.acting() as ctx:
+        parked_work(ctx)
+    bells.ring(1)
+    with bells.acting() as ctx:
+        OutboxRow.change(ctx, due=ctx.now - timedelta(hours=2)).where(
+            OutboxRow.state == "waiting"
+        ).execute()
+    said = crm("doctor", CRM_EDITIONS=bells.environment["CRM_EDITIONS"])
+    assert said.code == 1
+    assert "WRONG firm acme: 1 pieces of background work failed five times" in said.out
+    assert "Does crm worker run?" in said.out

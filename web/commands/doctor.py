@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from crm_core.parking import backlogs
 from crm_core.refusals import Refused
 from crm_core.store.leftovers import leftovers
 from web.assets import STATIC
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from web.bootstrap import Deployment
+
+LONG = timedelta(hours=1)
+"""For how long work may wait before it seems that nobody does it."""
 
 ASSETS = ("bootstrap.min.css", "htmx-2.min.js")
 
@@ -33,6 +38,7 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
         ready(deployment)
         yield True, f"database: {where}, up to date"
         yield from _left_behind(deployment)
+        yield from _not_done(deployment)
     except Refused as refused:
         yield False, f"database: {where}: {refused.sentence}"
     built = all((STATIC / "built" / name).exists() for name in ASSETS)
@@ -44,6 +50,18 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
     yield True, f"plugins: {', '.join(deployment.catalog.installed) or 'none'}"
     for failure in deployment.failures:
         yield False, f"plugin {failure.plugin}: left out. {failure.reason}"
+
+
+def _not_done(deployment: Deployment) -> Iterator[tuple[bool, str]]:
+    """Background work that failed for good, or that no worker seems to do."""
+    for backlog in backlogs(deployment.store, datetime.now(UTC) - LONG):
+        if backlog.parked:
+            pieces = f"{backlog.parked} pieces of background work failed five times"
+            yield False, f"firm {backlog.firm}: {pieces}; see Settings, Background work"
+        if backlog.oldest:
+            since = f"{backlog.oldest:%Y-%m-%d %H:%M} UTC"
+            yield False, f"firm {backlog.firm}: work waits since {since}. Does crm worker run?"
+    deployment.store.close()
 
 
 def _left_behind(deployment: Deployment) -> Iterator[tuple[bool, str]]:

@@ -1,0 +1,345 @@
+"""The Overview with thirteen sections, beside one Flask view that makes the same bytes by hand.
+
+The floor stands in the same application, behind the same sign-in, session, language and headers:
+plain sqlite3 queries and one flat template, made of the page itself.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from datetime import UTC, date, datetime
+from random import Random
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+from flask_wtf.csrf import generate_csrf
+from peewee import BigAutoField, BigIntegerField, CharField
+
+from benchmarks.deployments import PASSWORD, client_of
+from crm_core import (
+    SEE_ACCOUNTS,
+    VIEW_ALL_ACCOUNTS,
+    Context,
+    Dataset,
+    Fragment,
+    Item,
+    Manifest,
+    Place,
+    Section,
+    Table,
+    To,
+    hookimpl,
+    item_list,
+    words_of,
+)
+from crm_core.contexts import context_for_owner
+from crm_core.loading import Source, installed_sources
+from crm_core.store import FirmRow, InstantField, References, new_public_id
+from crm_core.store.engines import SQLITE_FILE
+from crm_core.testing.builders import a_firm, an_account, an_employee
+from plugins.notes.store import add_notes
+from plugins.tasks.store import add_tasks
+from plugins.tasks.values import Priority, Task, TaskState
+from web import once
+from web.app import create_app
+from web.bootstrap import Deployment, assemble, migrate_deployment, ready
+from web.signin.people import add_person
+from web.signin.security import signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from crm_core.accounts import Account
+    from crm_core.firms import Firm
+    from web.settings import Settings
+
+_ = words_of("bench")
+AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+DUE = date(2099, 1, 5)
+OURS = 2
+SECTIONS = 13
+VISITS = 1000
+WARM = 50
+SHOWN = 5
+ADDRESS = "emil@bench.example"
+OWNER = "olga@bench.example"
+
+
+def a_row(number: int) -> type[FirmRow]:
+    """The table of one of the bench's sections."""
+
+    class BenchRow(FirmRow):
+        id = BigAutoField()
+        public_id = CharField(32)
+        account_id = BigIntegerField()
+        name = CharField(100)
+        at = InstantField()
+
+        class Meta:
+            table_name = f"bench_s{number}"
+            indexes = ((("firm_id", "id"), True), (("firm_id", "account_id", "id"), False))
+            constraints = (
+                References(
+                    ("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE"
+                ),
+            )
+
+    return BenchRow
+
+
+ROWS = [a_row(number) for number in range(SECTIONS - OURS)]
+
+MIGRATION = """
+from benchmarks.overview import ROWS
+from crm_core.store import create_tables
+
+def up(migrator, db):
+    create_tables(db, ROWS)
+"""
+
+
+def _loading(row: Any) -> Callable[[Context, Account], Fragment]:
+    def load(ctx: Context, account: Account) -> Fragment:
+        found = row.of(ctx).where(row.account_id == account.id).order_by(row.id.desc()).limit(SHOWN)
+        here = To("shell.info", {"account": account.public_id})
+        return item_list([Item(what=r.name, when=r.at, to=here) for r in found], empty=_("None."))
+
+    return load
+
+
+def bench_plugin(folder: Path, name: str = "bench", rows: Sequence[Any] = ROWS) -> Source:
+    """A plugin with a section for each of these tables."""
+    module: Any = ModuleType(name)
+    module.__file__ = str(folder / name / "plugin.py")
+    migrations = folder / name / "migrations"
+    migrations.mkdir(parents=True)
+    (migrations / "0001_bench.py").write_text(MIGRATION, "utf-8")
+    module.MANIFEST = Manifest(
+        name=name,
+        title=_("Bench"),
+        description=_("Sections to be measured."),
+        migrations="migrations" if rows else "",
+    )
+    sections = [
+        Section(
+            name=f"s{number}",
+            title=_("Bench"),
+            place=Place.OVERVIEW,
+            load=_loading(row),
+            needs=SEE_ACCOUNTS,
+            order=200 + number,
+        )
+        for number, row in enumerate(rows)
+    ]
+    tables = tuple(row._meta.table_name for row in rows)
+    datasets = (Dataset(name="rows", tables=tables),) if rows else ()
+    for hook, answer in (
+        ("sections", sections),
+        ("models", [Table(row=row) for row in rows]),
+        ("datasets", datasets),
+    ):
+        setattr(module, hook, hookimpl(lambda answer=answer: answer))
+    return Source(name=name, module=module)
+
+
+@frozen
+class Office:
+    """A deployment with a firm that has thirteen sections, and rows in each of them."""
+
+    deployment: Deployment
+    app: Flask
+    firm: Firm
+    accounts: Sequence[str]
+
+    @property
+    def client(self) -> FlaskClient:
+        """A browser in which an employee with the rights is signed in."""
+        return client_of(self.deployment, ADDRESS, self.app)
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.deployment.store.close()
+
+
+def office(settings: Settings, folder: Path, accounts: int, rows: int, idle: int = 0) -> Office:
+    """Fills a firm with so many accounts and section rows; `idle` plugins are there and off."""
+    folder.mkdir(parents=True)
+    plugins = [bench_plugin(folder), *(bench_plugin(folder, f"idle{n}", ()) for n in range(idle))]
+    editions = folder / "editions.toml"
+    editions.write_text('[full]\ntitle = "Full"\nplugins = ["notes", "tasks", "bench"]\n', "utf-8")
+    deployment = assemble(
+        evolve(settings, editions=editions), sources=[*installed_sources(), *plugins]
+    )
+    assert not deployment.failures, deployment.failures
+    migrate_deployment(deployment)
+    ready(deployment)
+    store = deployment.store
+    owner, employee = (add_person(store, address, PASSWORD) for address in (OWNER, ADDRESS))
+    firm = a_firm(store, "bench", owner, "full")
+    with store.firm_transaction(firm.id, write=True):
+        ctx = context_for_owner(store, deployment.catalog, firm)
+        member = an_employee(ctx, VIEW_ALL_ACCOUNTS, person_id=employee)
+        made = [an_account(ctx, f"Client {number:05} of the bench") for number in range(accounts)]
+        _fill(ctx, [account.id for account in made], rows, member)
+    return Office(deployment, create_app(deployment), firm, [a.public_id for a in made])
+
+
+def _fill(ctx: Context, accounts: Sequence[int], rows: int, member: int) -> None:
+    """Spreads the rows over sections and accounts; each name is the only one of its kind."""
+    places = [
+        (accounts[n % len(accounts)], f"Row {n:06} with a name") for n in range(rows // SECTIONS)
+    ]
+    me = ctx.viewer.member_id
+    add_notes(ctx, [(account, me, name, False, AT) for account, name in places])
+    for start in range(0, len(places), 10_000):
+        add_tasks(ctx, [_task(ctx, *place, member) for place in places[start : start + 10_000]])
+    for row in ROWS:
+        fields = (row.public_id, row.account_id, row.name, row.at)  # type: ignore[attr-defined]
+        row.insert_all(ctx, fields, ((new_public_id(), a, name, AT) for a, name in places))
+    if ctx.store.engine == "sqlite":
+        ctx.store.database.execute_sql("ANALYZE")
+
+
+def _task(ctx: Context, account: int, name: str, member: int) -> Task:
+    return Task(
+        id=0,
+        public_id=new_public_id(),
+        account_id=account,
+        account="",
+        account_public_id="",
+        name=name,
+        description="",
+        state=TaskState.PLANNED,
+        priority=Priority.NORMAL,
+        starts=None,
+        due=DUE,
+        maker_id=ctx.viewer.member_id,
+        created=AT,
+        version=1,
+        assignees={member: "Emil Employee"},
+    )
+
+
+TOKEN = re.compile(r'(name="(?:csrf_token|_once)" value=")[^"]*')
+NOTES = """
+SELECT text, public_id FROM notes_note WHERE firm_id = ? AND account_id = ?
+ORDER BY pinned DESC, id DESC LIMIT 5
+"""
+TASKS = """
+SELECT t.name, t.public_id, m.name FROM tasks_task t
+LEFT JOIN tasks_assignee a ON a.firm_id = t.firm_id AND a.task_id = t.id
+LEFT JOIN member m ON m.firm_id = a.firm_id AND m.id = a.member_id
+WHERE t.firm_id = ? AND t.account_id = ? AND t.state IN ('planned', 'in_progress')
+ORDER BY t.id DESC LIMIT 5
+"""
+BENCH = """
+SELECT name, public_id FROM bench_s{number} WHERE firm_id = ? AND account_id = ?
+ORDER BY id DESC LIMIT 5
+"""
+ORDERED, LAST = (TASKS, NOTES), [BENCH.format(number=n) for n in range(SECTIONS - OURS)]
+
+
+def add_floor(made: Office) -> None:
+    """Adds the view by hand to the application, at `/floor/<account>`."""
+    connection = sqlite3.connect(
+        made.deployment.settings.folder / SQLITE_FILE, check_same_thread=False
+    )
+    client = made.client
+    first = made.accounts[0]
+    page = client.get(f"/f/bench/accounts/{first}").text
+
+    def read(public_id: str) -> tuple[tuple[str, str], list[list[Any]]]:
+        return _read(connection, made.firm.id, public_id)
+
+    template = made.app.jinja_env.from_string(_flat(page, first, *read(first)))
+
+    def floor(account: str) -> str:
+        assert signed_in() is not None
+        (name, number), rows = read(account)
+        return template.render(
+            name=name,
+            number=number,
+            public_id=account,
+            rows=rows,
+            csrf_token=generate_csrf(),
+            once=once.new_key(),
+        )
+
+    made.app._got_first_request = False
+    made.app.add_url_rule("/floor/<account>", "floor", floor)
+    made.app._got_first_request = True
+
+
+def _queries() -> Sequence[str]:
+    """The sections' queries, in the order in which the page shows them."""
+    return (*ORDERED, *LAST)
+
+
+def _read(
+    connection: sqlite3.Connection, firm: int, public_id: str
+) -> tuple[tuple[str, str], list[list[Any]]]:
+    key, name, number = connection.execute(
+        "SELECT id, name, number FROM account WHERE firm_id = ? AND public_id = ?",
+        (firm, public_id),
+    ).fetchone()
+    rows = [connection.execute(query, (firm, key)).fetchall() for query in _queries()]
+    return (name, number), rows
+
+
+def _flat(page: str, public_id: str, head: tuple[str, str], rows: list[list[Any]]) -> str:
+    """A template that makes the page, of the page as it was for one account."""
+    lists = iter(rows)
+    places = iter(range(len(rows)))
+
+    def flat(found: re.Match[str]) -> str:
+        of_list, place = next(lists), next(places)
+        line = found[2].split("</li>")[0] + "</li>"
+        line = line.replace(of_list[0][0], "{{ r[0] }}").replace(of_list[0][1], "{{ r[1] }}")
+        line = line.replace("section-1-", "section-{{ loop.index }}-")
+        between = found[2].split("</li>")[1].partition("<li")[0]
+        each = f"{line}{{{{ '' if loop.last else {between!r} }}}}"
+        return f"{found[1]}{{% for r in rows[{place}] %}}{each}{{% endfor %}}{found[3]}"
+
+    flat_page = re.sub(r'(<ul class="rows">\s*)(<li.*?)(\s*</ul>)', flat, page, flags=re.DOTALL)
+    flat_page = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1{{ csrf_token }}", flat_page)
+    flat_page = re.sub(r'(name="_once" value=")[^"]*', r"\1{{ once }}", flat_page)
+    name, number = head
+    flat_page = flat_page.replace(public_id, "{{ public_id }}").replace(name, "{{ name }}")
+    return re.sub(rf"\b{number}\b", "{{ number }}", flat_page)
+
+
+def compare(made: Office) -> None:
+    """Refuses where the two bodies are not the same, but for tokens."""
+    client = made.client
+    for public_id in made.accounts[:: max(1, len(made.accounts) // 20)]:
+        ours = TOKEN.sub(r"\1", client.get(f"/f/bench/accounts/{public_id}").text)
+        floor = TOKEN.sub(r"\1", client.get(f"/floor/{public_id}").text)
+        if ours.split() != floor.split():
+            different = next(
+                (a, b) for a, b in zip(ours.split(), floor.split(), strict=False) if a != b
+            )
+            raise SystemExit(f"The floor shows something else than the Overview: {different}")
+
+
+def visits(made: Office, *paths: str) -> Iterator[list[float]]:
+    """Milliseconds of each visit to these paths of a thousand random accounts, taken in turns."""
+    client, random = made.client, Random(1)
+    taken: list[list[float]] = [[] for _ in paths]
+    for number in range(WARM + VISITS):
+        account = random.choice(made.accounts)
+        for path, times in zip(paths, taken, strict=True):
+            start = time.perf_counter()
+            answer = client.get(f"{path}{account}")
+            times.append((time.perf_counter() - start) * 1000)
+            assert answer.status_code == 200
+        if number == WARM - 1:
+            for times in taken:
+                times.clear()
+    yield from (sorted(times) for times in taken)
