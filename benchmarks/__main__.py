@@ -239,4 +239,5 @@ def _bare_import(path: Path, folder: Path) -> None:
     connection.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from http.cookiejar import CookieJar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -103,8 +103,9 @@ def served(data: Path, **environment: str) -> Iterator[Served]:
 
 
 def browser(at: str, address: str, password: str) -> OpenerDirector:
-    """A browser that is signed in."""
-    opener = build_opener(HTTPCookieProcessor(CookieJar()))
+    """A browser that is signed in; like a real one it sends secure cookies to this machine."""
+    policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
+    opener = build_opener(HTTPCookieProcessor(CookieJar(policy)))
     page = opener.open(f"{at}/sign-in").read().decode()
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
     form: Mapping[str, str] = {"email": address, "password": password, "csrf_token": token}
