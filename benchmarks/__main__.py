@@ -75,41 +75,28 @@ def main() -> None:
 
 def overview() -> None:
     """The page with a million rows beside its floor, with ten thousand, and with plugins off."""
-    with deployment_settings() as settings:
-        sqlite, postgres = settings
+    with deployment_settings() as (sqlite, postgres):
         folder = sqlite.folder.parent
+        few = (FEW_ACCOUNTS, FEW_ROWS)
         full = office(sqlite, folder / "full", MANY_ACCOUNTS, MANY_ROWS)
+        small = office(evolve(sqlite, folder=folder / "s"), folder / "small", *few)
+        crowded = office(evolve(sqlite, folder=folder / "i"), folder / "idle", *few, PLUGINS)
         add_floor(full)
         compare(full)
-        ours, floor = visits(full, OVERVIEW, "/floor/")
+        ours, floor = visits((full, OVERVIEW), (full, "/floor/"))
         for what, place in (("p50", 0.5), ("p95", 0.95)):
             figures = (ours[int(len(ours) * place)], floor[int(len(floor) * place)])
             report.line(f"SQLite, {MANY_ROWS:,} rows, {what}", *figures, most_times=3)
-        full.close()
-        small = office(
-            evolve(sqlite, folder=folder / "s"), folder / "small", FEW_ACCOUNTS, FEW_ROWS
-        )
-        (few,) = visits(small, OVERVIEW)
-        report.line(
-            f"SQLite, {MANY_ROWS:,} rows beside {FEW_ROWS:,}, p50",
-            ours[len(ours) // 2],
-            few[len(few) // 2],
-            most_times=1.3,
-        )
-        small.close()
-        crowded = office(
-            evolve(sqlite, folder=folder / "i"), folder / "idle", FEW_ACCOUNTS, FEW_ROWS, PLUGINS
-        )
-        (idle,) = visits(crowded, OVERVIEW)
-        report.line(
-            f"SQLite, {PLUGINS} plugins installed and off beside none, p50",
-            idle[len(idle) // 2],
-            few[len(few) // 2],
-            most_times=1.05,
-        )
-        crowded.close()
+        many, less, idle = visits((full, OVERVIEW), (small, OVERVIEW), (crowded, OVERVIEW))
+        beside = less[len(less) // 2]
+        what = f"SQLite, {MANY_ROWS:,} rows beside {FEW_ROWS:,}, p50"
+        report.line(what, many[len(many) // 2], beside, most_times=1.3)
+        what = f"SQLite, {PLUGINS} plugins installed and off beside none, p50"
+        report.line(what, idle[len(idle) // 2], beside, most_times=1.05)
+        for made in (full, small, crowded):
+            made.close()
         made = office(postgres, folder / "postgres-rows", MANY_ACCOUNTS, MANY_ROWS)
-        (times,) = visits(made, OVERVIEW)
+        (times,) = visits((made, OVERVIEW))
         report.line(f"PostgreSQL, {MANY_ROWS:,} rows, p50", times[len(times) // 2])
         report.line(f"PostgreSQL, {MANY_ROWS:,} rows, p95", times[len(times) * 95 // 100])
         made.close()

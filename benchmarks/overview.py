@@ -50,7 +50,7 @@ from web.signin.people import add_person
 from web.signin.security import signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from flask import Flask
@@ -328,13 +328,15 @@ def compare(made: Office) -> None:
             raise SystemExit(f"The floor shows something else than the Overview: {different}")
 
 
-def visits(made: Office, *paths: str) -> Iterator[list[float]]:
-    """Milliseconds of each visit to these paths of a thousand random accounts, taken in turns."""
-    client, random = made.client, Random(1)
-    taken: list[list[float]] = [[] for _ in paths]
+def visits(*asked: tuple[Office, str]) -> list[list[float]]:
+    """Milliseconds of a thousand visits to each of these paths, of random accounts, in turns."""
+    random = Random(1)
+    clients = [made.client for made, _path in asked]
+    taken: list[list[float]] = [[] for _ in asked]
     for number in range(WARM + VISITS):
-        account = random.choice(made.accounts)
-        for path, times in zip(paths, taken, strict=True):
+        place = random.random()
+        for client, (made, path), times in zip(clients, asked, taken, strict=True):
+            account = made.accounts[int(place * len(made.accounts))]
             start = time.perf_counter()
             answer = client.get(f"{path}{account}")
             times.append((time.perf_counter() - start) * 1000)
@@ -342,4 +344,4 @@ def visits(made: Office, *paths: str) -> Iterator[list[float]]:
         if number == WARM - 1:
             for times in taken:
                 times.clear()
-    yield from (sorted(times) for times in taken)
+    return [sorted(times) for times in taken]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ _EASILY_GUESSED = 2
 
 _LONGEST_ESTIMATED = 72
 """Characters that the estimate looks at: more than that is not guessed."""
+
+
+hashing = threading.BoundedSemaphore(2)
+"""Held while a password is hashed: each hash takes 64 MB, and many sign in at nine o'clock."""
 
 
 def normal(password: str) -> str:
@@ -52,7 +57,8 @@ def hash_of(password: str, address: str = "") -> str:
     from argon2 import PasswordHasher
 
     check_password(password, address)
-    return PasswordHasher().hash(normal(password))
+    with hashing:
+        return PasswordHasher().hash(normal(password))
 
 
 def fits(password: str, hashed: str) -> bool:
@@ -63,7 +69,8 @@ def fits(password: str, hashed: str) -> bool:
     if too_long(password):
         return False
     try:
-        return PasswordHasher().verify(hashed, normal(password))
+        with hashing:
+            return PasswordHasher().verify(hashed, normal(password))
     except (Argon2Error, InvalidHashError):
         return False
 

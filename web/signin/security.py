@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from crm_core.addresses import address_key
 from web.destinations import inside
 from web.signin import brakes, halfway
-from web.signin.passwords import too_long
+from web.signin.passwords import hashing, too_long
 from web.signin.people import RowDatastore, User
 from web.signin.sessions import SignedIn, begin_session, end_session, session_of
 
@@ -63,7 +63,9 @@ class SignInForm(LoginForm):
             self.password.errors = ["braked"]
             after_this_request(too_many)
             return False
-        if not super().validate(**more):
+        with hashing:
+            fits = super().validate(**more)
+        if not fits:
             return False
         brakes.succeeded(store, begun)
         return True
