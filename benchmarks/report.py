@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
@@ -17,7 +17,10 @@ LIBRARIES = ("Flask", "Jinja2", "peewee", "pluggy", "waitress", "huey", "psycopg
 
 @frozen(kw_only=True)
 class Figure:
-    """What was measured, and its promise: at most, at least, or at most so many times the floor."""
+    """What was measured, and its promise: at most, at least, or at most so many times the floor.
+
+    `why` says what stands in the way of a promise that is not kept.
+    """
 
     what: str
     ours: float
@@ -25,6 +28,7 @@ class Figure:
     most: float | None = None
     least: float | None = None
     most_times: float | None = None
+    why: str = ""
 
     @property
     def times(self) -> float | None:
@@ -71,7 +75,7 @@ class Report:
         self.parts.setdefault(part, [])
         print(f"\n{part}")
 
-    def line(self, what: str, ours: float, floor: float | None = None, **promise: float) -> None:
+    def line(self, what: str, ours: float, floor: float | None = None, **promise: Any) -> None:
         """Adds a figure and prints it."""
         figure = Figure(what=what, ours=ours, floor=floor, **promise)
         self.parts[self._part].append(figure)
@@ -92,7 +96,7 @@ class Report:
         ]
         if broken:
             lines += ["Promises that are not kept in this run:", ""]
-            lines += [f"- {f.what}: {f.cells[1]}, promised {f.promise}" for f in broken]
+            lines += [_broken(figure) for figure in broken]
             lines += [""]
         for part, figures in self.parts.items():
             lines += [f"## {part}", "", "| what | ours | floor | times | promised | kept |"]
@@ -100,6 +104,12 @@ class Report:
             lines += [f"| {' | '.join(figure.cells)} |" for figure in figures]
             lines += [""]
         path.write_text("\n".join(lines).rstrip("\n") + "\n", "utf-8")
+
+
+def _broken(figure: Figure) -> str:
+    _what, ours, _floor, times, promise, _kept = figure.cells
+    said = f"{times} times the floor" if figure.most_times is not None else ours
+    return f"- {figure.what}: {said}, promised {promise}. {figure.why}".rstrip()
 
 
 def machine() -> str:
