@@ -85,7 +85,7 @@ def retry(ctx: Context, public_id: str) -> None:
     """Lets the worker try it again, at once and five times more."""
     parked = parked_of(ctx, public_id)
     values: dict[str, Any] = {"state": "waiting", "attempts": 0, "due": ctx.now, "ended": None}
-    OutboxRow.change(ctx, **values).where(_is_parked(public_id)).execute()
+    OutboxRow.change(ctx, reference="", **values).where(_is_parked(public_id)).execute()
     audit.record(ctx, events.WORK_RETRIED, after={"work": parked.work})
 
 

@@ -73,11 +73,13 @@ class Worker:
     def work(self, going_on: Callable[[], bool] = lambda: True) -> int:
         """Does all that is due, firm by firm in turns, and answers how many pieces were tried.
 
-        Once `going_on` says no, what was taken and not begun is given back.
+        Once `going_on` says no, what was taken and not begun is given back. What is due and held by
+        somebody else is not waited for.
         """
-        tried = 0
-        while going_on() and (firms := self._firms_with_work()):
-            for firm in firms:
+        tried, before = 0, -1
+        while going_on() and tried > before:
+            before = tried
+            for firm in self._firms_with_work():
                 for taken in self._take(firm):
                     if going_on():
                         began = time.monotonic()

@@ -58,7 +58,7 @@ def crm() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--clients", default=200, show_default=True, help="How many clients to make up.")
-@click.option("--no-serve", is_flag=True, help="Make the firm and stop.")
+@click.option("--no-serve", is_flag=True, help="Make the firms and stop.")
 def demo(host: str, port: int, clients: int, no_serve: bool) -> None:
     """Make two firms with made-up clients, and serve them."""
     from web.commands import demo as command

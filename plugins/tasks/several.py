@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crm_core import Choice, Input, Page, Redirect, Refused, To, audit, counted_words_of
+from crm_core import Choice, Input, NotFound, Page, Redirect, Refused, To, audit, counted_words_of
 from crm_core.forms import ask
 from plugins.tasks import actions, store
 from plugins.tasks.events import TASKS_CHANGED
@@ -16,7 +16,7 @@ from plugins.tasks.values import STATES, Task, TaskState
 from plugins.tasks.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from crm_core import Context, Form, Words
@@ -82,6 +82,8 @@ def change_several(ctx: Context, value: SeveralTasks, account: Account | None) -
     entry for all.
     """
     tasks = [store.task_of(ctx, public_id) for public_id in dict.fromkeys(value.tasks)]
+    if account and any(task.account_id != account.id for task in tasks):
+        raise NotFound
     if not tasks:
         raise Refused(_("Choose at least one task."), at="tasks")
     after: dict[str, Any] = {}
@@ -93,12 +95,16 @@ def change_several(ctx: Context, value: SeveralTasks, account: Account | None) -
         after["due"] = value.due
     if not after and not value.assignee:
         raise Refused(_("Say what is to be changed: the state, who does it, or the due date."))
+    accounts = {task.account_id for task in tasks} if value.assignee else set()
+    names = {account_id: _names(ctx, account_id) for account_id in accounts}
     for task in tasks:
         actions.demand_change(ctx, task)
         _change(ctx, task, value, after)
+        if value.assignee:
+            _hand_over(ctx, task, value.assignee, names[task.account_id])
     told: dict[str, Any] = {name: str(said) for name, said in after.items()}
     if value.assignee:
-        told["assignees"] = [_names(ctx, tasks[0])[value.assignee]]
+        told["assignees"] = [names[tasks[0].account_id][value.assignee]]
     audit.record(
         ctx,
         TASKS_CHANGED,
@@ -117,20 +123,21 @@ def _change(ctx: Context, task: Task, value: SeveralTasks, after: dict[str, Any]
     first = value.due if value.due and task.repeats else task.first_due
     if after and not store.change_task(ctx, task, task.version, first_due=first, **after):
         raise Refused(_("Somebody else has just changed {task}. Try again.", task=task.name))
-    if value.assignee:
-        names = _names(ctx, task)
-        if value.assignee not in names:
-            raise Refused(
-                _("Who is chosen may not see the client of {task}.", task=task.name), at="assignee"
-            )
-        store.set_assignees(ctx, task.id, [int(value.assignee)])
+
+
+def _hand_over(ctx: Context, task: Task, assignee: str, offered: Mapping[str, str]) -> None:
+    if assignee not in offered:
+        raise Refused(
+            _("Who is chosen may not see the client of {task}.", task=task.name), at="assignee"
+        )
+    store.set_assignees(ctx, task.id, [int(assignee)])
 
 
 _OPEN = [state for state in TaskState if state.open]
 
 
-def _names(ctx: Context, task: Task) -> dict[str, str]:
-    offered = actions.assignable(ctx, task.account_id, {})
+def _names(ctx: Context, account_id: int | None) -> dict[str, str]:
+    offered = actions.assignable(ctx, account_id, {})
     return {str(member): name for member, name in offered.items()}
 
 

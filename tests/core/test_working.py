@@ -217,6 +217,8 @@ def test_what_fails_five_times_is_parked_and_people_retry_it_or_give_it_up(bells
             parked_of(ctx, again.public_id)
 
     bells.act = lambda ctx, told: _written(ctx, told.key)
+    with as_owner(store, catalog, bells.firm) as ctx:
+        assert outbox_of(ctx).failing == [], "what is tried anew has not failed yet"
     bells.now = datetime.now(UTC)
     assert bells.worker().work() == 1
     assert len(bells.written()) == 1
@@ -272,6 +274,14 @@ def test_two_workers_never_do_the_same(bells: Bells) -> None:
     assert two.work() == 30, "both leases ended, and one worker does it all"
     one._do(bells.firm, late)
     assert len(bells.written()) == 30, "who comes late finds that it is done"
+
+
+def test_what_is_due_and_held_by_somebody_else_is_not_waited_for(
+    bells: Bells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bells.ring("one")
+    monkeypatch.setattr(Worker, "_take", lambda _self, _firm: [])
+    assert bells.worker().work() == 0
 
 
 def test_a_worker_that_is_stopped_gives_back_what_it_did_not_begin(bells: Bells) -> None:

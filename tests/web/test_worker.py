@@ -201,5 +201,5 @@ def test_the_doctor_says_what_nobody_has_done(bells: Bells, settings: Settings) 
         ).execute()
     said = crm("doctor", CRM_EDITIONS=bells.environment["CRM_EDITIONS"])
     assert said.code == 1
-    assert "WRONG firm acme: 1 pieces of background work failed five times" in said.out
+    assert "WRONG firm acme: background work that failed for good: 1; see" in said.out
     assert "Does crm worker run?" in said.out

@@ -56,8 +56,8 @@ def _not_done(deployment: Deployment) -> Iterator[tuple[bool, str]]:
     """Background work that failed for good, or that no worker seems to do."""
     for backlog in backlogs(deployment.store, datetime.now(UTC) - LONG):
         if backlog.parked:
-            pieces = f"{backlog.parked} pieces of background work failed five times"
-            yield False, f"firm {backlog.firm}: {pieces}; see Settings, Background work"
+            what = f"background work that failed for good: {backlog.parked}"
+            yield False, f"firm {backlog.firm}: {what}; see Settings, Background work"
         if backlog.oldest:
             since = f"{backlog.oldest:%Y-%m-%d %H:%M} UTC"
             yield False, f"firm {backlog.firm}: work waits since {since}. Does crm worker run?"

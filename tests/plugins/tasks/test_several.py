@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.audit import history
-from crm_core.refusals import NotAllowed, Refused
+from crm_core.refusals import NotAllowed, NotFound, Refused
+from crm_core.testing.builders import an_account
 from plugins.tasks.several import SeveralTasks, change_several
 from plugins.tasks.values import TaskState
 from tests.web.browsing import elements, send
@@ -84,3 +85,13 @@ def test_tsk_3_nothing_is_changed_where_one_of_them_may_not_be(practice: Practic
     with pytest.raises(NotAllowed), practice.as_person(employee) as ctx:
         change_several(ctx, wish, practice.account)
     assert practice.now(own).state is TaskState.PLANNED
+
+
+def test_tsk_3_a_client_has_its_own_tasks_changed_alone(practice: Practice) -> None:
+    task = practice.make("VAT")
+    with practice.as_owner() as ctx:
+        other = an_account(ctx, "Butcher")
+        with pytest.raises(NotFound):
+            wish = SeveralTasks(tasks=(task.public_id,), state="completed")
+            change_several(ctx, wish, other)
+    assert practice.now(task) == task
