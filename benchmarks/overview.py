@@ -37,7 +37,7 @@ from crm_core import (
 )
 from crm_core.contexts import context_for_owner
 from crm_core.loading import Source, installed_sources
-from crm_core.store import FirmRow, InstantField, References, new_public_id
+from crm_core.store import FirmRow, InstantField, References, compiled, new_public_id
 from crm_core.store.engines import SQLITE_FILE
 from crm_core.testing.builders import a_firm, an_account, an_employee
 from plugins.notes.store import add_notes
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
     from crm_core.accounts import Account
     from crm_core.firms import Firm
+    from crm_core.store import Scoped
     from web.settings import Settings
 
 _ = words_of("bench")
@@ -106,8 +107,13 @@ def up(migrator, db):
 
 
 def _loading(row: Any) -> Callable[[Context, Account], Fragment]:
+    @compiled
+    def latest(asked: Scoped, account_id: Any, count: Any) -> Any:
+        mine = row.of(asked).where(row.account_id == account_id)
+        return mine.order_by(row.id.desc()).limit(count)
+
     def load(ctx: Context, account: Account) -> Fragment:
-        found = row.of(ctx).where(row.account_id == account.id).order_by(row.id.desc()).limit(SHOWN)
+        found = latest(ctx, account.id, SHOWN)
         here = To("shell.info", {"account": account.public_id})
         return item_list([Item(what=r.name, when=r.at, to=here) for r in found], empty=_("None."))
 

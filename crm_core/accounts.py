@@ -17,6 +17,7 @@ from crm_core.permissions import MANAGE_ACCOUNTS, VIEW_ALL_ACCOUNTS, demand, may
 from crm_core.postal import NO_ADDRESS, PostalAddress
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.rows import new_public_id, next_number
+from crm_core.store.statements import compiled
 from crm_core.store.tables import AccountRow, AssignmentRow, LinkRow
 from crm_core.words import _
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from crm_core.context import Context
     from crm_core.fields.values import Entered
+    from crm_core.store.database import Scoped
 
 COUNTER = "account"
 
@@ -148,10 +150,24 @@ def generated_name(type_: AccountType, company_name: str, contact_name: str) -> 
 
 def account_of(ctx: Context, public_id: str) -> Account:
     """The account with this public id, if the viewer may see it; otherwise `NotFound` (R4)."""
-    row = visible_accounts(ctx).where(AccountRow.public_id == public_id).first()
-    if row is None:
+    if may(ctx, VIEW_ALL_ACCOUNTS):
+        found = _any_account(ctx, public_id)
+    else:
+        found = _assigned_account(ctx, public_id, ctx.viewer.member_id)
+    if not found:
         raise NotFound
-    return account_of_row(row)
+    return account_of_row(found[0])
+
+
+@compiled
+def _any_account(asked: Scoped, public_id: Any) -> Any:
+    return AccountRow.of(asked).where(AccountRow.public_id == public_id)
+
+
+@compiled
+def _assigned_account(asked: Scoped, public_id: Any, member_id: Any) -> Any:
+    found = AccountRow.of(asked).where(AccountRow.public_id == public_id)
+    return _assigned_to(found, member_id)
 
 
 def lock_account(ctx: Context, account: Account) -> None:
@@ -169,11 +185,15 @@ def visible_accounts(ctx: Context, *columns: Any) -> peewee.ModelSelect[Any]:
     query = AccountRow.of(ctx, *columns)
     if may(ctx, VIEW_ALL_ACCOUNTS):
         return query
+    return _assigned_to(query, ctx.viewer.member_id)
+
+
+def _assigned_to(query: peewee.ModelSelect[Any], member_id: Any) -> peewee.ModelSelect[Any]:
     return query.join(
         AssignmentRow,
         on=(AssignmentRow.firm_id == AccountRow.firm_id)
         & (AssignmentRow.account_id == AccountRow.id)
-        & (AssignmentRow.member_id == ctx.viewer.member_id),
+        & (AssignmentRow.member_id == member_id),
     )
 
 

@@ -16,6 +16,7 @@ from crm_core.contributions import Field, FieldOf
 from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand, may
 from crm_core.refusals import Refused
+from crm_core.store.statements import compiled
 from crm_core.store.tables import AddressSettingRow, ContactEmailRow, LinkRow
 from crm_core.words import _
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from crm_core.accounts import Account
     from crm_core.context import Context
+    from crm_core.store.database import Scoped
     from crm_core.words import Words
 
 
@@ -87,10 +89,14 @@ class AddressOfAccount:
 
 def accounts_with_login(ctx: Context, account_ids: Collection[int]) -> Collection[int]:
     """Those of these accounts on which at least one address has LOGIN (ACC-11)."""
-    rows = AddressSettingRow.of(ctx, AddressSettingRow.account_id).where(
-        AddressSettingRow.account_id.in_(list(account_ids)) & AddressSettingRow.login
+    return {row.account_id for row in _with_login(ctx, list(account_ids))}
+
+
+@compiled
+def _with_login(asked: Scoped, account_ids: Any) -> Any:
+    return AddressSettingRow.of(asked, AddressSettingRow.account_id).where(
+        AddressSettingRow.account_id.in_(account_ids) & AddressSettingRow.login
     )
-    return {row.account_id for row in rows}
 
 
 def addresses_of_account(ctx: Context, account: Account) -> Mapping[int, AddressOfAccount]:

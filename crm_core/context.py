@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -44,12 +45,12 @@ class Context:
     language: str
     origin: Origin = Origin()
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The zone in which the viewer reads times: the firm's."""
         return ZoneInfo(self.firm.zone)
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The day that it is in the firm's zone; due dates are compared with it."""
         return self.now.astimezone(self.zone).date()
@@ -153,4 +154,7 @@ def item_list(
     items: Iterable[Item], *, empty: Words, start: tuple[To, Words] | None = None
 ) -> Fragment:
     """The usual content of a section: items, or where there are none a sentence and a next step."""
-    return Fragment("shell/items.html", {"items": tuple(items), "empty": empty, "start": start})
+    shown = tuple(items)
+    uses_states = any(item.steps or item.due for item in shown)
+    values = {"items": shown, "uses_states": uses_states, "empty": empty, "start": start}
+    return Fragment("shell/items.html", values)

@@ -16,6 +16,7 @@ from crm_core.postal import NO_ADDRESS, PostalAddress
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.database import FirmScope
 from crm_core.store.rows import new_public_id
+from crm_core.store.statements import compiled
 from crm_core.store.tables import FirmRecord, MemberRow, PersonRow
 from crm_core.words import _
 
@@ -150,10 +151,15 @@ def firm_named(store: Store, slug: str) -> Firm:
 
 def find_firm(store: Store, slug: str) -> Firm:
     """The firm with this slug; refuses an unknown one. Within a deployment transaction."""
-    row = FirmRecord.of(store).where(FirmRecord.slug == slug).first()
+    row = next(iter(_firm_with_slug(store, slug)), None)
     if row is None:
         raise NotFound(_("There is no firm {slug}.", slug=slug))
     return firm_of_row(row)
+
+
+@compiled
+def _firm_with_slug(asked: Store, slug: Any) -> Any:
+    return FirmRecord.of(asked).where(FirmRecord.slug == slug)
 
 
 def firm_with_id(store: Store, firm_id: int) -> Firm:

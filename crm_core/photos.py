@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_core import audit, events
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.pictures import Kept, Size, drop_picture, keep_picture, read_picture
 from crm_core.store.picture_rows import AccountPhotoRow
+from crm_core.store.statements import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.context import Context
     from crm_core.images import Pictures
+    from crm_core.store.database import Scoped
 
 
 def set_photo(ctx: Context, account: Account, pictures: Pictures, version: int) -> None:
@@ -51,10 +53,15 @@ def photo_of(ctx: Context, account: Account) -> Kept | None:
 
 def photos_of(ctx: Context, account_ids: Iterable[int]) -> Mapping[int, Kept]:
     """The photos of these accounts, which the viewer sees, by account; in one query."""
-    rows = AccountPhotoRow.of(
-        ctx, AccountPhotoRow.account_id, AccountPhotoRow.digest, AccountPhotoRow.version
-    ).where(AccountPhotoRow.account_id.in_(list(account_ids)))
+    rows = _photos(ctx, list(account_ids))
     return {row.account_id: Kept(digest=row.digest, version=row.version) for row in rows}
+
+
+@compiled
+def _photos(asked: Scoped, account_ids: Any) -> Any:
+    return AccountPhotoRow.of(
+        asked, AccountPhotoRow.account_id, AccountPhotoRow.digest, AccountPhotoRow.version
+    ).where(AccountPhotoRow.account_id.in_(account_ids))
 
 
 def picture_of(ctx: Context, account: Account, size: Size) -> tuple[Kept, bytes]:

@@ -9,6 +9,7 @@ from attrs import frozen
 from crm_core.permissions import MANAGE_TEAM, VIEW_ALL_ACCOUNTS, Role, demand
 from crm_core.refusals import NotFound
 from crm_core.store.database import FirmScope
+from crm_core.store.statements import compiled
 from crm_core.store.tables import AssignmentRow, MemberRightRow, MemberRow
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from crm_core.context import Context
     from crm_core.firms import Firm
-    from crm_core.store.database import Store
+    from crm_core.store.database import Scoped, Store
 
 
 @frozen(kw_only=True)
@@ -54,12 +55,19 @@ class Member:
 def viewer_of(store: Store, firm: Firm, person_id: int) -> Viewer | None:
     """The active member that this person is in the firm, or None; two queries at most."""
     scope = FirmScope(store, firm)
-    row = MemberRow.of(scope).where((MemberRow.person_id == person_id) & MemberRow.active).first()
+    row = next(iter(_active_member(scope, person_id)), None)
     if row is None:
         return None
     role = Role(row.role)
     rights = _rights_of(scope, [row.id])[row.id] if role is Role.EMPLOYEE else frozenset()
     return Viewer(person_id=person_id, member_id=row.id, name=row.name, role=role, rights=rights)
+
+
+@compiled
+def _active_member(asked: Scoped, person_id: Any) -> Any:
+    return MemberRow.of(asked, MemberRow.id, MemberRow.name, MemberRow.role).where(
+        (MemberRow.person_id == person_id) & MemberRow.active
+    )
 
 
 def owner_of(store: Store, firm: Firm) -> Viewer:
@@ -122,29 +130,36 @@ def teams_of_accounts(
     ctx: Context, account_ids: Collection[int]
 ) -> Mapping[int, Mapping[int, str]]:
     """The same for many accounts at once, with one query."""
-    rows = (
-        MemberRow.of(ctx, MemberRow.id, MemberRow.name, AssignmentRow.account_id)
+    found: dict[int, dict[int, str]] = {account_id: {} for account_id in account_ids}
+    for row in _teams(ctx, list(account_ids)):
+        found[row.account_id][row.id] = row.name
+    return found
+
+
+@compiled
+def _teams(asked: Scoped, account_ids: Any) -> Any:
+    return (
+        MemberRow.of(asked, MemberRow.id, MemberRow.name, AssignmentRow.account_id)
         .join(
             AssignmentRow,
             on=(AssignmentRow.firm_id == MemberRow.firm_id)
             & (AssignmentRow.member_id == MemberRow.id),
         )
-        .where(AssignmentRow.account_id.in_(list(account_ids)) & MemberRow.active)
+        .where(AssignmentRow.account_id.in_(account_ids) & MemberRow.active)
         .order_by(MemberRow.name, MemberRow.id)
-        .objects()
     )
-    found: dict[int, dict[int, str]] = {account_id: {} for account_id in account_ids}
-    for row in rows:
-        found[row.account_id][row.id] = row.name
-    return found
 
 
-def _rights_of(scope: Any, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    rows = MemberRightRow.of(scope, MemberRightRow.member_id, MemberRightRow.permission).where(
+@compiled
+def _rights(asked: Scoped, member_ids: Any) -> Any:
+    return MemberRightRow.of(asked, MemberRightRow.member_id, MemberRightRow.permission).where(
         MemberRightRow.member_id.in_(member_ids)
     )
+
+
+def _rights_of(scope: Scoped, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {member_id: set() for member_id in member_ids}
-    for row in rows:
+    for row in _rights(scope, member_ids):
         found[row.member_id].add(row.permission)
     return {member_id: frozenset(names) for member_id, names in found.items()}
 

@@ -29,6 +29,7 @@ from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
 from web.languages import language, with_language_told
+from web.links import set_up_links
 from web.pages import SHELL_ROUTES
 from web.routing import add_routes, allow_files
 from web.settings import secret_key
@@ -85,6 +86,7 @@ def create_app(deployment: Deployment) -> Flask:
     )
     set_up_catalogues(app, deployment.catalog)
     set_up_templates(app, deployment.catalog)
+    set_up_links(app)
     allow_files(app)
     set_up_signing_in(app, deployment.store)
     set_up_errors(app)

@@ -28,12 +28,13 @@ from web.catalogues import translated
 from web.forms import may_wait, read_form, refused_form
 from web.in_place import headers_in_place, lead_to
 from web.languages import language_in_firm, speak
+from web.links import url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.signin.carrying import posted
 from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
 from web.signin.security import signed_in
-from web.templating import Shown, render_fragment, render_page, url_of
+from web.templating import Shown, render_fragment, render_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from crm_core.finding import find_accounts, find_contacts
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.photos import photos_of
 from crm_core.pictures import Size
+from web.links import url_of
 from web.routing import SHELL
-from web.templating import url_of
 from web.words import _
 
 if TYPE_CHECKING:

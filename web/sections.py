@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 from markupsafe import Markup
 
 from crm_core.context import Fragment, To
@@ -59,10 +59,9 @@ def _card(ctx: Context, contributed: Contributed[Section], account: Account) -> 
     outcome = read_guarded(
         ctx, contributed.name, section.budget, lambda: _drawn(ctx, contributed, account)
     )
-    card = Card(name=contributed.name, title=section.title, all_of=all_of)
-    if isinstance(outcome, Failed):
-        return evolve(card, failed=outcome)
-    return evolve(card, html=outcome.value)
+    failed = outcome if isinstance(outcome, Failed) else None
+    html = Markup("") if isinstance(outcome, Failed) else outcome.value
+    return Card(name=contributed.name, title=section.title, all_of=all_of, html=html, failed=failed)
 
 
 def _drawn(ctx: Context, contributed: Contributed[Section], account: Account) -> Markup:

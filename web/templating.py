@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from attrs import frozen
-from flask import current_app, get_flashed_messages, request, url_for
+from flask import current_app, g, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
@@ -17,13 +18,14 @@ from crm_core.permissions import CORE_PERMISSIONS, may
 from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
 from crm_core.team import team_of_account
-from crm_core.words import Words, counted_words_of, words_of
+from crm_core.words import Words
 from web import once
 from web.assets import asset_url
 from web.catalogues import translated
-from web.dates import exact, machine, relative, relative_day
+from web.dates import element, exact, machine, relative, relative_day
 from web.in_place import asked_afresh, asked_in_place
 from web.languages import language
+from web.links import links_in
 from web.menus import menu_of, settings_of, tabs_of
 from web.numbers import money, number
 from web.richtext import rich_text
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.catalog import Catalog
     from crm_core.context import Context, Fragment, Page, To
-    from crm_core.firms import Firm
 
 ACCOUNT_TYPES = {AccountType.INDIVIDUAL: _("Individual"), AccountType.BUSINESS: _("Business")}
 RIGHTS = {right.name: right for right in CORE_PERMISSIONS}
@@ -84,6 +85,7 @@ def set_up_templates(app: Flask, catalog: Catalog) -> None:
         app_name="Practice",
         account_types=ACCOUNT_TYPES,
         pieces=pieces,
+        enumerate=enumerate,
     )
     environment.filters.update(rich_text=rich_text, plain_text=plain_text, initials=initials)
 
@@ -121,10 +123,10 @@ def texts_in(language: str) -> dict[str, Any]:
         return translated(text, language)
 
     def said(domain: str, message: str, **arguments: Any) -> str:
-        return translated(words_of(domain)(message, **arguments), language)
+        return translated(Words(message, arguments, domain), language)
 
     def counted(domain: str, one: str, other: str, **arguments: Any) -> str:
-        return translated(counted_words_of(domain)(one, other, **arguments), language)
+        return translated(Words(one, arguments, domain, other), language)
 
     return {
         "_": shown,
@@ -134,12 +136,6 @@ def texts_in(language: str) -> dict[str, Any]:
         "number": lambda value: number(value, language),
         "money": lambda minor_units, currency: money(minor_units, currency, language),
     }
-
-
-def url_of(firm: Firm, to: To) -> str:
-    """The path of a place in a firm."""
-    path: dict[str, Any] = dict(to.parameters)
-    return url_for(to.route, firm=firm.slug, **path)
 
 
 def theme() -> str:
@@ -160,23 +156,35 @@ def initials(name: str) -> str:
 
 
 def _rendered(template: str, shown: Shown, values: Mapping[str, Any]) -> str:
-    ctx = shown.ctx
+    about = {"account": shown.account, "route": shown.route}
+    found = current_app.jinja_env.get_template(template)
+    return found.render({**_offered(shown.ctx), **about, **values})
+
+
+def _offered(ctx: Context) -> Mapping[str, Any]:
+    """What every template may use for this viewer; kept, since a page is made of many."""
+    if g.get("offered_to") is not ctx:
+        g.offered_to, g.offered = ctx, _made_for(ctx)
+    return g.offered  # type: ignore[no-any-return]
+
+
+def _made_for(ctx: Context) -> Mapping[str, Any]:
+    path_of = links_in(ctx.firm)
 
     def link(to: To | str, **parameters: Any) -> str:
         if isinstance(to, str):
-            return url_for(to, firm=ctx.firm.slug, **parameters)
-        return url_of(ctx.firm, to)
+            return path_of(to, parameters)
+        return path_of(to.route, to.parameters)
 
-    about = {
+    return {
         "ctx": ctx,
-        "account": shown.account,
-        "route": shown.route,
         **texts_in(ctx.language),
         "link": link,
         "may": lambda name: may(ctx, RIGHTS[name]),
+        "moment": lambda moment: element(moment, ctx),
         "when": lambda moment: relative(moment, ctx),
         "day": lambda day: relative_day(day, ctx),
         "exactly": lambda moment: exact(moment, ctx),
         "machine": machine,
+        "csrf_token": cache(generate_csrf),
     }
-    return current_app.jinja_env.get_template(template).render({**about, **values})

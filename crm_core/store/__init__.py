@@ -4,9 +4,11 @@ Plugins import from here in their `rows.py`, `store.py` and migrations, and nowh
 core's rows they may join `AccountRow` and `MemberRow`, on the firm and the key.
 """
 
+from crm_core.store.database import Scoped
 from crm_core.store.fields import DayField, InstantField, MinorUnitsField
 from crm_core.store.rows import FirmRow, new_public_id, next_number
 from crm_core.store.schema import References, add_column, add_indexes, create_tables
+from crm_core.store.statements import compiled
 from crm_core.store.tables import AccountRow, MemberRow
 
 __all__ = [
@@ -17,8 +19,10 @@ __all__ = [
     "MemberRow",
     "MinorUnitsField",
     "References",
+    "Scoped",
     "add_column",
     "add_indexes",
+    "compiled",
     "create_tables",
     "new_public_id",
     "next_number",

@@ -42,6 +42,7 @@ class Store:
     @property
     def database(self) -> Any:
         """peewee's database, for migrations and for the rows themselves."""
+        self._engine.allow_changes()
         return self._engine.database
 
     @property
@@ -52,7 +53,7 @@ class Store:
     @property
     def in_transaction(self) -> bool:
         """Whether this thread is in a transaction of this store."""
-        return bool(self.database.in_transaction())
+        return bool(self._engine.database.in_transaction())
 
     @contextmanager
     def firm_transaction(self, firm_id: int, *, write: bool) -> Iterator[None]:
@@ -101,7 +102,7 @@ class Store:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the transaction that can fail by itself: its own writes are undone."""
-        with self.database.savepoint():
+        with self._engine.database.savepoint():
             yield
 
     @contextmanager
@@ -111,7 +112,7 @@ class Store:
         One that leaves a transaction open, or ends the one that it was called in, fails; what
         comes after it reads as if it had not been there.
         """
-        depth = self.database.transaction_depth()
+        depth = self._engine.database.transaction_depth()
         try:
             with self._engine.isolated():
                 yield
@@ -169,7 +170,7 @@ class Store:
             raise OutsideTransaction("A transaction is open already; one business action is one.")
         self._here.write, self._here.settings = write, settings
         with faults_translated(), self._engine.transaction(write=write, settings=settings):
-            depth = self.database.transaction_depth()
+            depth = self._engine.database.transaction_depth()
             try:
                 yield
                 if not self._is_as_before(depth):
@@ -178,7 +179,8 @@ class Store:
                 self._close_inner(depth)
 
     def _is_as_before(self, depth: int) -> bool:
-        return self.database.transaction_depth() == depth and self._engine.is_in_transaction()
+        is_as_deep = self._engine.database.transaction_depth() == depth
+        return is_as_deep and self._engine.is_in_transaction()
 
     def _restore(self, depth: int) -> None:
         """Takes back what a part left open; where it ended a transaction of reading, begins one."""
@@ -189,8 +191,8 @@ class Store:
             self._engine.begin_reading(self._here.settings)
 
     def _close_inner(self, depth: int) -> None:
-        while self.database.transaction_depth() > depth:
-            self.database.pop_transaction()
+        while self._engine.database.transaction_depth() > depth:
+            self._engine.database.pop_transaction()
 
     def _end(self) -> None:
         for call in self._here.at_end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,20 +41,32 @@ class Sqlite:
             timeout=WAIT_SECONDS,
             lock_type="IMMEDIATE",
         )
+        self._here = threading.local()
 
     @contextmanager
     def transaction(self, *, write: bool, settings: Mapping[str, str]) -> Iterator[None]:  # noqa: ARG002
         """A transaction; without `write` the database itself refuses changes."""
+        # The connection stays with its thread: opening one costs up to a millisecond.
         self.database.connect(reuse_if_open=True)
-        if not write:
-            self.database.execute_sql("PRAGMA query_only = 1")
-        try:
-            with self.database.transaction("IMMEDIATE" if write else "DEFERRED"):
-                yield
-        finally:
-            # The connection stays with its thread: opening one costs up to a millisecond.
-            if not write:
+        self._refuse_changes(not write)
+        with self.database.transaction("IMMEDIATE" if write else "DEFERRED"):
+            yield
+
+    def allow_changes(self) -> None:
+        """Lets whoever comes outside of a transaction, such as a migration, write."""
+        if not self.database.is_closed() and not self.database.in_transaction():
+            self._refuse_changes(False)
+
+    def _refuse_changes(self, refuse: bool) -> None:
+        """Says it to the connection where it differs: SQLite forgets all that it had prepared."""
+        connection = self.database.connection()
+        if getattr(self._here, "refusing", None) is connection:
+            if not refuse:
                 self.database.execute_sql("PRAGMA query_only = 0")
+                self._here.refusing = None
+        elif refuse:
+            self.database.execute_sql("PRAGMA query_only = 1")
+            self._here.refusing = connection
 
     def is_in_transaction(self) -> bool:
         """Whether the connection itself is in one, whatever was meant."""
@@ -157,6 +170,9 @@ class Postgres:
             self._begin(stack)
             self.set_locally(settings if write else {**settings, "transaction_read_only": "on"})
             yield
+
+    def allow_changes(self) -> None:
+        """A refusal ends with the transaction that began with it."""
 
     def _begin(self, stack: ExitStack) -> None:
         """BEGIN, once more where the pooled connection is one to a server that is gone."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from crm_core import Keys, NotFound
-from crm_core.store import MemberRow, new_public_id
+from crm_core.store import MemberRow, compiled, new_public_id
 from plugins.notes.rows import NoteRow
 from plugins.notes.values import Note, NotesPage
 
@@ -16,14 +16,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm_core import Context
+    from crm_core.store import Scoped
 
 NEWEST = (NoteRow.pinned.desc(), NoteRow.saved.desc(), NoteRow.id.desc())
 
 
 def latest_notes(ctx: Context, account_id: int, count: int) -> Sequence[Note]:
     """The account's notes last saved, pinned ones first. One query."""
-    rows = _with_author(ctx).where(NoteRow.account_id == account_id).order_by(*NEWEST).limit(count)
-    return [_note(row) for row in rows]
+    return [_note(row) for row in _latest(ctx, account_id, count)]
+
+
+@compiled
+def _latest(asked: Scoped, account_id: Any, count: Any) -> Any:
+    mine = _with_author(asked).where(NoteRow.account_id == account_id)
+    return mine.order_by(*NEWEST).limit(count)
 
 
 def notes_page(ctx: Context, account_id: int, after: str, size: int) -> NotesPage:
@@ -111,9 +117,9 @@ def remove_note(ctx: Context, note: Note, version: int) -> bool:
     return bool(removed.execute())
 
 
-def _with_author(ctx: Context) -> Any:
+def _with_author(asked: Scoped) -> Any:
     return (
-        NoteRow.of(ctx, NoteRow, MemberRow.name.alias("author"))
+        NoteRow.of(asked, NoteRow, MemberRow.name.alias("author"))
         .join(
             MemberRow,
             on=(MemberRow.firm_id == NoteRow.firm_id) & (MemberRow.id == NoteRow.author_id),

@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from crm_core import VIEW_ALL_ACCOUNTS, Keys, NotFound, Role, may
 from crm_core.accounts import visible_accounts
 from crm_core.listing.paging import Order, page_of
-from crm_core.store import AccountRow, MemberRow, new_public_id
+from crm_core.store import AccountRow, MemberRow, compiled, new_public_id
 from plugins.tasks.repeating import Repeat
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
 from plugins.tasks.values import (
@@ -29,16 +29,28 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm_core import Context
+    from crm_core.store import Scoped
 
 ORDER = Order(column=TaskRow.place, key=TaskRow.id)
 
 
 def latest_tasks(ctx: Context, account_id: int, count: int) -> Sequence[Task]:
     """The tasks last made for the account that are planned or in progress. One query."""
+    rows = _latest(ctx, account_id, count)
+    names: dict[int, dict[int, str]] = {row.id: {} for row in rows}
+    for row in rows:
+        if row.member_id is not None:
+            names[row.id][row.member_id] = row.member
+    firsts = {row.id: row for row in reversed(rows)}
+    return [_task(firsts[key], assignees) for key, assignees in names.items()]
+
+
+@compiled
+def _latest(asked: Scoped, account_id: Any, count: Any) -> Any:
     current = (TaskRow.account_id == account_id) & TaskRow.state.in_(CURRENT)
-    newest = TaskRow.of(ctx, TaskRow.id).where(current).order_by(TaskRow.id.desc()).limit(count)
-    rows = (
-        _with_account(ctx, AssigneeRow.member_id, MemberRow.name.alias("member"))
+    newest = TaskRow.of(asked, TaskRow.id).where(current).order_by(TaskRow.id.desc()).limit(count)
+    return (
+        _with_account(asked, AssigneeRow.member_id, MemberRow.name.alias("member"))
         .join(
             AssigneeRow,
             JOIN.LEFT_OUTER,
@@ -51,15 +63,7 @@ def latest_tasks(ctx: Context, account_id: int, count: int) -> Sequence[Task]:
         )
         .where(TaskRow.id.in_(newest))
         .order_by(TaskRow.id.desc(), MemberRow.name, MemberRow.id)
-        .objects()
     )
-    found: dict[int, Task] = {}
-    for row in rows:
-        task = found.get(row.id) or _task(row)
-        if row.member_id is not None:
-            task = evolve(task, assignees={**task.assignees, row.member_id: row.member})
-        found[row.id] = task
-    return list(found.values())
 
 
 def tasks_page(
@@ -271,9 +275,9 @@ def assignees_on(ctx: Context, account_id: int) -> Mapping[int, str]:
     return {row.id: row.name for row in rows.order_by(MemberRow.name, MemberRow.id)}
 
 
-def _with_account(ctx: Context, *more: Any) -> Any:
+def _with_account(asked: Scoped, *more: Any) -> Any:
     return TaskRow.of(
-        ctx,
+        asked,
         TaskRow,
         AccountRow.name.alias("account"),
         AccountRow.public_id.alias("account_public_id"),
@@ -336,7 +340,7 @@ def _with_assignees(ctx: Context, tasks: Sequence[Task]) -> Sequence[Task]:
     return [evolve(task, assignees=names[task.id]) for task in tasks]
 
 
-def _task(row: Any) -> Task:
+def _task(row: Any, assignees: Mapping[int, str] | None = None) -> Task:
     return Task(
         id=row.id,
         public_id=row.public_id,
@@ -354,4 +358,5 @@ def _task(row: Any) -> Task:
         version=row.version,
         repeats=Repeat(row.repeats),
         first_due=row.first_due,
+        assignees=assignees or {},
     )

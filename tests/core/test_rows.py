@@ -263,3 +263,32 @@ def test_counters_are_of_a_firm_and_a_name(store: Store, catalog: Catalog, firm:
         assert [take(ctx, "a"), take(ctx, "a", 5), take(ctx, "a"), take(ctx, "b")] == [1, 2, 7, 1]
     with as_owner(store, catalog, other) as ctx:
         assert take(ctx, "a") == 1
+
+
+def test_the_database_refuses_changes_where_only_reading_was_asked_for(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    def rename(name: str) -> None:
+        FirmRecord.change(store, name=name).where(FirmRecord.id == firm.id).execute()
+
+    def name() -> str:
+        return str(FirmRecord.of(store, FirmRecord.name).where(FirmRecord.id == firm.id).get().name)
+
+    for number in range(2):
+        with as_owner(store, catalog, firm, write=False), pytest.raises(peewee.DatabaseError):
+            rename("Refused")
+        with as_owner(store, catalog, firm):
+            rename(f"Kept {number}")
+        with as_owner(store, catalog, firm, write=False):
+            assert name() == f"Kept {number}"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_comes_outside_of_a_transaction_may_change_what_the_one_before_it_read(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    with as_owner(store, catalog, firm, write=False):
+        pass
+    store.database.execute_sql("CREATE TABLE of_a_migration (id INTEGER)")
+    with as_owner(store, catalog, firm, write=False), pytest.raises(peewee.DatabaseError):
+        FirmRecord.change(store, name="Refused").execute()

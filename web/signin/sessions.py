@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from crm_core.store.statements import compiled
 from crm_core.store.tables import PersonRow
 from web.signin.rows import CredentialRow, SessionRow
 
@@ -93,23 +94,8 @@ def session_of(store: Store, token: str) -> SignedIn | None:
     """Who is signed in with this token, or None. Notes, once a minute, that they were seen."""
     now = datetime.now(UTC)
     with store.deployment_transaction(write=False):
-        row = (
-            SessionRow.of(
-                store,
-                SessionRow.id,
-                SessionRow.person_id,
-                SessionRow.seen,
-                SessionRow.stepped_up,
-                CredentialRow.address,
-                CredentialRow.totp_secret,
-                PersonRow.language,
-            )
-            .join(CredentialRow, on=CredentialRow.person_id == SessionRow.person_id)
-            .join(PersonRow, on=PersonRow.id == SessionRow.person_id)
-            .where((SessionRow.token_hash == _hash(token)) & _open(now) & CredentialRow.active)
-            .objects()
-            .first()
-        )
+        found = _signed_in(store, _hash(token), now - IDLE, now - ABSOLUTE)
+    row = next(iter(found), None)
     if row is None:
         return None
     if now - row.seen > SEEN_EVERY:
@@ -121,6 +107,29 @@ def session_of(store: Store, token: str) -> SignedIn | None:
         language=row.language,
         stepped_up=row.stepped_up,
         has_second_factor=row.totp_secret is not None,
+    )
+
+
+@compiled
+def _signed_in(asked: Store, token_hash: Any, seen_after: Any, created_after: Any) -> Any:
+    return (
+        SessionRow.of(
+            asked,
+            SessionRow.id,
+            SessionRow.person_id,
+            SessionRow.seen,
+            SessionRow.stepped_up,
+            CredentialRow.address,
+            CredentialRow.totp_secret,
+            PersonRow.language,
+        )
+        .join(CredentialRow, on=CredentialRow.person_id == SessionRow.person_id)
+        .join(PersonRow, on=PersonRow.id == SessionRow.person_id)
+        .where(
+            (SessionRow.token_hash == token_hash)
+            & _open_since(seen_after, created_after)
+            & CredentialRow.active
+        )
     )
 
 
@@ -193,10 +202,14 @@ def _note_seen(store: Store, session_id: int, now: datetime) -> None:
 
 
 def _open(now: datetime) -> Any:
+    return _open_since(now - IDLE, now - ABSOLUTE)
+
+
+def _open_since(seen_after: Any, created_after: Any) -> Any:
     return (
         SessionRow.revoked.is_null()
-        & (SessionRow.seen > now - IDLE)
-        & (SessionRow.created > now - ABSOLUTE)
+        & (SessionRow.seen > seen_after)
+        & (SessionRow.created > created_after)
     )
 
 
