@@ -41,7 +41,7 @@ from crm_core.store import FirmRow, InstantField, References, compiled, new_publ
 from crm_core.store.engines import SQLITE_FILE
 from crm_core.testing.builders import a_firm, an_account, an_employee
 from plugins.notes.store import add_notes
-from plugins.tasks.store import add_tasks
+from plugins.tasks.saving import add_tasks
 from plugins.tasks.values import Priority, Task, TaskState
 from web import once
 from web.app import create_app

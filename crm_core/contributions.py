@@ -27,6 +27,10 @@ class Place(StrEnum):
     """Where a section stands."""
 
     OVERVIEW = "overview"
+    """On the Overview of a client's profile."""
+
+    HOME = "home"
+    """On the page with which a member of the firm begins."""
 
 
 class FieldOf(StrEnum):
@@ -105,16 +109,16 @@ class DemoAccount:
 
 @frozen(kw_only=True)
 class Section:
-    """A card on a page. `load(ctx, account)` gives its content.
+    """A card on a page: `load(ctx, account)` gives its content, on `Place.HOME` `load(ctx)`.
 
-    `all_route` is the route of *View all*, one of the same plugin with the scope ACCOUNT. `budget`
-    is the seconds of SQL after which it is cut off.
+    `all_route` is the route of *View all*, one of the same plugin with the scope ACCOUNT, on
+    `Place.HOME` FIRM. `budget` is the seconds of SQL after which it is cut off.
     """
 
     name: str = field(validator=_is_text)
     title: Words
     place: Place
-    load: Callable[[Context, Account], Fragment]
+    load: Callable[..., Fragment]
     needs: Permission = field(validator=_is_permission)
     all_route: str = ""
     order: int = 500

@@ -207,4 +207,10 @@ WORK_GIVEN_UP = Event(
     name="outbox.work_given_up", title=_("Background work given up"), parts={"work": _("work")}
 )
 
+CARDS_ARRANGED = Event(
+    name="firm.cards_arranged",
+    title=_("Cards arranged for everybody"),
+    parts={"page": _("page"), "cards": _("cards"), "hidden": _("left out")},
+)
+
 CORE_EVENTS = tuple(value for value in dict(vars()).values() if isinstance(value, Event))

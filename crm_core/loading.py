@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from crm_core.catalog import HOOKS, Catalog, Installed, contributions_of
-from crm_core.contributions import Scope
+from crm_core.contributions import Place, Scope
 from crm_core.hookspecs import PROJECT
 from crm_core.manifest import API, Manifest
 from crm_core.words import Words, _
@@ -141,15 +141,17 @@ def _check_view_all(plugin: Installed) -> None:
     answers = contributions_of([plugin])
     routes = {route.value.name: route.value for route in answers["routes"]}
     for section in answers["sections"]:
+        if not section.value.all_route:
+            continue
         target = routes.get(section.value.all_route)
-        if section.value.all_route and (
-            target is None or target.view is None or target.scope is not Scope.ACCOUNT
-        ):
+        scope = Scope.FIRM if section.value.place is Place.HOME else Scope.ACCOUNT
+        if target is None or target.view is None or target.scope is not scope:
             raise _Unsound(
                 _(
-                    "Its section {name} leads to {route}, which is no page of a client.",
+                    "Its section {name} leads to {route}, which is no page of {what}.",
                     name=section.value.name,
                     route=section.value.all_route,
+                    what=_("the firm") if scope is Scope.FIRM else _("a client"),
                 )
             )
 

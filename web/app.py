@@ -129,7 +129,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
             return redirect(url_for("security.login"))
         firms = firms_of_person(deployment.store, person.person_id)
         if len(firms) == 1:
-            return redirect(url_for("shell.clients", firm=firms[0].slug))
+            return redirect(url_for("shell.home", firm=firms[0].slug))
         title = _("Your firms") if firms else _("No firm yet")
         return Response(
             render_plain("pages/firms.html", title=translated(title, language()), firms=firms)
@@ -137,7 +137,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
 
     @app.get("/f/<firm>/")
     def firm_start(firm: str) -> AnyResponse:
-        return redirect(url_for("shell.clients", firm=firm))
+        return redirect(url_for("shell.home", firm=firm))
 
     @app.get("/health")
     def health() -> Response:

@@ -33,12 +33,13 @@ from web import once
 from web.sections import cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crm_core.accounts import Account
     from crm_core.catalog import Contributed, Installed
     from crm_core.context import Context
     from crm_core.contributions import Route, Section
+    from web.sections import Card
     from web.testing import Trial
 
 PEOPLE = ("owner", "employee", "stranger")
@@ -130,7 +131,8 @@ def _check_work(trial: Trial) -> Checked:
 
 def _check_sections(trial: Trial) -> Checked:
     store, catalog = trial.deployment.store, trial.deployment.catalog
-    sections = [s for s in catalog.everything.sections(Place.OVERVIEW) if s.plugin == trial.name]
+    mine = [s for p in Place for s in catalog.everything.sections(p) if s.plugin == trial.name]
+    sections = [section for section in mine if section.value.place is Place.OVERVIEW]
     with as_owner(store, catalog, trial.firm) as ctx:
         empty = an_account(ctx, "Empty")
         contact = a_contact(ctx, "Carl", "carl@x.example")
@@ -141,16 +143,21 @@ def _check_sections(trial: Trial) -> Checked:
         ctx = context_for_owner(store, catalog, trial.firm)
         for whose, account in accounts.items():
             findings += [f for s in sections for f in _of_section(ctx, s, whose, account)]
-            for card in cards(ctx, Place.OVERVIEW, account):
-                if not card.name.startswith(f"{trial.name}."):
-                    continue
-                if card.failed:
-                    findings.append(f"{card.name} fails for the {whose} account")
-                elif len(card.html) > LARGEST_CARD:
-                    findings.append(f"{card.name} is {len(card.html)} characters for {whose}")
-                elif not card.html.strip():
-                    findings.append(f"{card.name} is blank for {whose}: say what to do next")
-    return checked("sections", len(sections), findings)
+            findings += _of_cards(trial, cards(ctx, Place.OVERVIEW, account), f"{whose} account")
+        findings += _of_cards(trial, cards(ctx, Place.HOME), "home page")
+    return checked("sections", len(mine), findings)
+
+
+def _of_cards(trial: Trial, drawn: Sequence[Card], whose: str) -> Iterator[str]:
+    for card in drawn:
+        if not card.name.startswith(f"{trial.name}."):
+            continue
+        if card.failed:
+            yield f"{card.name} fails for the {whose}"
+        elif len(card.html) > LARGEST_CARD:
+            yield f"{card.name} is {len(card.html)} characters for the {whose}"
+        elif not card.html.strip():
+            yield f"{card.name} is blank for the {whose}: say what to do next"
 
 
 def _of_section(

@@ -52,6 +52,11 @@ def exact(moment: datetime, ctx: Context) -> str:
     return f"{day} {_clock(local.hour, local.minute, ctx.language)} ({ctx.firm.zone})"
 
 
+def long_day(ctx: Context) -> str:
+    """The day that it is for the viewer, with its name: Thursday 26 November."""
+    return _written(ctx.today, "EEEE d MMMM", ctx.language)
+
+
 def _dated(day: date, ctx: Context) -> str:
     of_this_year = day.year == ctx.today.year
     return _ordered(day, "MMMd" if of_this_year else "yMMMd", ctx.language)

@@ -101,7 +101,7 @@ def joining(deployment: Deployment) -> Blueprint:
             form, status = refused_form(filled.form, refused)
             return _page(deployment, found, invitation, form, status)
         leave_notice(translated(_("You are in the team of {firm}.", firm=found.name), language()))
-        return redirect(url_for("shell.clients", firm=found.slug), 303)
+        return redirect(url_for("shell.home", firm=found.slug), 303)
 
     return pages
 

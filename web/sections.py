@@ -1,4 +1,7 @@
-"""The Overview's cards: each loaded and drawn by itself, so a broken one breaks nothing else."""
+"""The cards of the home page and of the Overview, in the order that the viewer wants.
+
+Each is loaded and drawn by itself, so a broken one breaks nothing else.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from markupsafe import Markup
 
+from crm_core.arranging import arrangement_of
 from crm_core.context import Fragment, To
 from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import may
+from web.boxes import SHELL_SECTIONS
 from web.templating import Shown, render_fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crm_core.accounts import Account
     from crm_core.catalog import Contributed
@@ -40,22 +45,31 @@ class Card:
     failed: Failed | None = None
 
 
-def cards(ctx: Context, place: Place, account: Account) -> Sequence[Card]:
-    """The sections of a place that the viewer may see, in order, each loaded and drawn."""
+def cards(ctx: Context, place: Place, account: Account | None = None) -> Sequence[Card]:
+    """The sections of a place that the viewer wants to see, in order, each loaded and drawn."""
+    sections = sections_of(ctx, place)
+    arrangement = arrangement_of(ctx, place)
     return [
-        _card(ctx, section, account)
-        for section in ctx.modules.sections(place)
-        if may(ctx, section.value.needs)
+        _card(ctx, sections[name], account)
+        for name in arrangement.arranged(sections)
+        if name not in arrangement.hidden
     ]
 
 
-def _card(ctx: Context, contributed: Contributed[Section], account: Account) -> Card:
-    section = contributed.value
-    all_of = (
-        To(f"{contributed.plugin}.{section.all_route}", {"account": account.public_id})
-        if section.all_route
-        else None
+def sections_of(ctx: Context, place: Place) -> Mapping[str, Contributed[Section]]:
+    """The sections of a place that the viewer may see, by name, as their modules order them."""
+    own = [section for section in SHELL_SECTIONS if section.value.place is place]
+    found = sorted(
+        (*ctx.modules.sections(place), *own), key=lambda one: (one.value.order, one.name)
     )
+    return {section.name: section for section in found if may(ctx, section.value.needs)}
+
+
+def _card(ctx: Context, contributed: Contributed[Section], account: Account | None) -> Card:
+    section = contributed.value
+    here = {} if account is None else {"account": account.public_id}
+    route = f"{contributed.plugin}.{section.all_route}"
+    all_of = To(route, here) if section.all_route else None
     outcome = read_guarded(
         ctx, contributed.name, section.budget, lambda: _drawn(ctx, contributed, account)
     )
@@ -64,8 +78,9 @@ def _card(ctx: Context, contributed: Contributed[Section], account: Account) -> 
     return Card(name=contributed.name, title=section.title, all_of=all_of, html=html, failed=failed)
 
 
-def _drawn(ctx: Context, contributed: Contributed[Section], account: Account) -> Markup:
-    answer = contributed.value.load(ctx, account)
+def _drawn(ctx: Context, contributed: Contributed[Section], account: Account | None) -> Markup:
+    load = contributed.value.load
+    answer = load(ctx) if account is None else load(ctx, account)
     if not isinstance(answer, Fragment):
         raise Nonsense(f"{contributed.name} answered {type(answer).__name__}, not a Fragment")
     html = render_fragment(Shown(ctx=ctx, account=account, route=contributed.name), answer)

@@ -22,7 +22,7 @@ from crm_core.words import Words
 from web import once
 from web.assets import asset_url
 from web.catalogues import translated
-from web.dates import element, exact, machine, relative, relative_day
+from web.dates import element, exact, long_day, machine, relative, relative_day
 from web.in_place import asked_afresh, asked_in_place
 from web.languages import language
 from web.links import links_in
@@ -186,5 +186,6 @@ def _made_for(ctx: Context) -> Mapping[str, Any]:
         "day": lambda day: relative_day(day, ctx),
         "exactly": lambda moment: exact(moment, ctx),
         "machine": machine,
+        "today": lambda: long_day(ctx),
         "csrf_token": cache(generate_csrf),
     }

@@ -3,6 +3,7 @@
 Each row is read into a value by the use case that owns it.
 """
 
+from crm_core.store.arrangement_rows import ARRANGEMENT_TABLES
 from crm_core.store.audit_rows import AUDIT_TABLES
 from crm_core.store.client_rows import (
     AccountRow,
@@ -51,6 +52,7 @@ CORE_TABLES = (
     *SEARCH_TABLES,
     *CUSTOM_TABLES,
     *OUTBOX_TABLES,
+    *ARRANGEMENT_TABLES,
 )
 
 __all__ = [

@@ -71,6 +71,14 @@ def sections() -> Iterable[Section]:
             all_route="all",
             order=110,
         ),
+        Section(
+            name="of_clients",
+            title=_("Latest notes"),
+            place=Place.HOME,
+            load=views.latest_of_clients,
+            needs=READ,
+            order=110,
+        ),
     )
 
 

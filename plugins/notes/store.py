@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from crm_core import Keys, NotFound
-from crm_core.store import MemberRow, compiled, new_public_id
+from crm_core.accounts import visible_accounts
+from crm_core.store import AccountRow, MemberRow, compiled, new_public_id
 from plugins.notes.rows import NoteRow
-from plugins.notes.values import Note, NotesPage
+from plugins.notes.values import Note, NotedClient, NotesPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,27 @@ def latest_notes(ctx: Context, account_id: int, count: int) -> Sequence[Note]:
 def _latest(asked: Scoped, account_id: Any, count: Any) -> Any:
     mine = _with_author(asked).where(NoteRow.account_id == account_id)
     return mine.order_by(*NEWEST).limit(count)
+
+
+def latest_of_clients(ctx: Context, count: int) -> Sequence[tuple[Note, NotedClient]]:
+    """The notes last saved on active clients that the viewer sees, with the client. One query."""
+    columns = (AccountRow.name.alias("client"), AccountRow.public_id.alias("client_public_id"))
+    seen = visible_accounts(ctx, AccountRow.id).where(AccountRow.archived.is_null())
+    rows = (
+        _with_author(ctx, *columns)
+        .join_from(
+            NoteRow,
+            AccountRow,
+            on=(AccountRow.firm_id == NoteRow.firm_id) & (AccountRow.id == NoteRow.account_id),
+        )
+        .where(NoteRow.account_id.in_(seen))
+        .order_by(NoteRow.saved.desc(), NoteRow.id.desc())
+        .limit(count)
+    )
+    return [
+        (_note(row), NotedClient(name=row.client, public_id=row.client_public_id))
+        for row in rows.objects()
+    ]
 
 
 def notes_page(ctx: Context, account_id: int, after: str, size: int) -> NotesPage:
@@ -117,9 +139,9 @@ def remove_note(ctx: Context, note: Note, version: int) -> bool:
     return bool(removed.execute())
 
 
-def _with_author(asked: Scoped) -> Any:
+def _with_author(asked: Scoped, *more: Any) -> Any:
     return (
-        NoteRow.of(asked, NoteRow, MemberRow.name.alias("author"))
+        NoteRow.of(asked, NoteRow, MemberRow.name.alias("author"), *more)
         .join(
             MemberRow,
             on=(MemberRow.firm_id == NoteRow.firm_id) & (MemberRow.id == NoteRow.author_id),

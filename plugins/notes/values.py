@@ -33,6 +33,14 @@ class Note:
 
 
 @frozen(kw_only=True)
+class NotedClient:
+    """The client of a note that is shown elsewhere than with the client."""
+
+    name: str
+    public_id: str
+
+
+@frozen(kw_only=True)
 class NotesPage:
     """One page of an account's notes; `after` is the public id to go on from, or ""."""
 

@@ -35,6 +35,21 @@ def latest(ctx: Context, account: Account) -> Fragment:
     return item_list(items, empty=_("Nothing was noted about this client yet."), start=start)
 
 
+def latest_of_clients(ctx: Context) -> Fragment:
+    """The notes last saved on the clients that the viewer sees."""
+    items = [
+        Item(
+            what=plain_text(note.text),
+            to=To("notes.all", {"account": client.public_id}),
+            who=f"{client.name} · {note.author}",
+            when=note.saved,
+        )
+        for note, client in store.latest_of_clients(ctx, ON_OVERVIEW)
+    ]
+    start = (To("shell.clients"), _("Choose a client"))
+    return item_list(items, empty=_("Nothing was noted about your clients yet."), start=start)
+
+
 def all_notes(ctx: Context, account: Account, after: str) -> Page:
     """The *View all* tab: every note, pinned first, then the one last saved."""
     page = store.notes_page(ctx, account.id, after, PAGE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_core import NotAllowed, Refused, Stale, audit, demand, may
 from crm_core.store import new_public_id
 from crm_core.team import colleagues_who_see
-from plugins.tasks import store
+from plugins.tasks import saving, store
 from plugins.tasks.events import (
     TASK_ASSIGNED,
     TASK_CHANGED,
@@ -54,8 +54,8 @@ def make_task(ctx: Context, account: Account | None, new: NewTask) -> str:
         repeats=new.repeats,
         first_due=new.due if new.repeats else None,
     )
-    key = store.add_tasks(ctx, [task])[task.public_id]
-    store.set_subtasks(ctx, key, new.lines, ())
+    key = saving.add_tasks(ctx, [task])[task.public_id]
+    saving.set_subtasks(ctx, key, new.lines, ())
     audit.record(ctx, TASK_MADE, account_id=task.account_id, after={"task": task.name})
     if assignees:
         after = {"task": task.name, "assignees": sorted(assignees.values())}
@@ -79,14 +79,14 @@ def change_task(ctx: Context, task: Task, edited: EditedTask) -> None:
         "repeats": edited.repeats,
     }
     first = _first_due(task, edited)
-    if not store.change_task(ctx, task, edited.version, first_due=first, **values):
+    if not saving.change_task(ctx, task, edited.version, first_due=first, **values):
         raise Stale(typed(ctx, task), task.version)
     done = {line.text for line in store.subtasks_of(ctx, task) if line.done}
-    store.set_subtasks(ctx, task.id, edited.lines, done)
+    saving.set_subtasks(ctx, task.id, edited.lines, done)
     after = {name: value for name, value in values.items() if name != "description"}
     _record_change(ctx, task, after)
     if set(assignees) != set(task.assignees):
-        store.set_assignees(ctx, task.id, assignees)
+        saving.set_assignees(ctx, task.id, assignees)
         audit.record(
             ctx,
             TASK_ASSIGNED,
@@ -105,7 +105,7 @@ def set_state(ctx: Context, task: Task, state: TaskState, seen: TaskState | None
     demand_change(ctx, task)
     if task.state is state:
         return
-    if seen not in (None, task.state) or not store.change_task(
+    if seen not in (None, task.state) or not saving.change_task(
         ctx, task, task.version, state=state
     ):
         raise Refused(
@@ -127,13 +127,13 @@ def set_state(ctx: Context, task: Task, state: TaskState, seen: TaskState | None
 def tick(ctx: Context, task: Task, subtask: str, *, done: bool) -> None:
     """Ticks a line of the checklist, or takes its tick away. It does not count as a new version."""
     demand_change(ctx, task)
-    store.tick_subtask(ctx, task, subtask, done=done)
+    saving.tick_subtask(ctx, task, subtask, done=done)
 
 
 def delete_task(ctx: Context, task: Task, version: int) -> None:
     """Deletes a task for good; `Stale` where somebody saved it since it was shown."""
     demand_deletion(ctx, task)
-    if not store.remove_task(ctx, task, version):
+    if not saving.remove_task(ctx, task, version):
         raise Stale({}, task.version)
     audit.record(ctx, TASK_DELETED, account_id=task.account_id, before={"task": task.name})
 

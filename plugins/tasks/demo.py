@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_core.store import new_public_id
 from crm_core.team import teams_of_accounts
-from plugins.tasks import store
+from plugins.tasks import saving
 from plugins.tasks.repeating import Repeat
 from plugins.tasks.values import Priority, Task, TaskState
 
@@ -61,10 +61,10 @@ def make_demo_tasks(ctx: Context, accounts: Sequence[DemoAccount], random: Rando
             shown = (TaskState.PLANNED, TaskState.IN_PROGRESS)
             states = shown if account.first else _STATES
             tasks.append((_task(ctx, account, team, name, random.choice(states), random), steps))
-    keys = store.add_tasks(ctx, [task for task, _steps in tasks])
+    keys = saving.add_tasks(ctx, [task for task, _steps in tasks])
     for task, steps in tasks:
         if steps:
-            store.set_subtasks(ctx, keys[task.public_id], steps, steps[:1])
+            saving.set_subtasks(ctx, keys[task.public_id], steps, steps[:1])
 
 
 def _task(

@@ -10,7 +10,7 @@ from attrs import evolve
 from crm_core import Happened, audit
 from crm_core.bus import tell
 from crm_core.store import new_public_id
-from plugins.tasks import actions, store
+from plugins.tasks import actions, saving, store
 from plugins.tasks.events import TASK_DUE_SOON, TASK_MADE
 from plugins.tasks.values import Task, TaskState
 
@@ -63,7 +63,7 @@ def _follow(ctx: Context, task: Task) -> None:
         version=1,
         assignees={member: name for member, name in task.assignees.items() if member in offered},
     )
-    key = store.add_tasks(ctx, [following])[following.public_id]
-    store.set_subtasks(ctx, key, [line.text for line in store.subtasks_of(ctx, task)], ())
-    store.end_series(ctx, task)
+    key = saving.add_tasks(ctx, [following])[following.public_id]
+    saving.set_subtasks(ctx, key, [line.text for line in store.subtasks_of(ctx, task)], ())
+    saving.end_series(ctx, task)
     audit.record(ctx, TASK_MADE, account_id=task.account_id, after={"task": task.name})

@@ -21,7 +21,7 @@ from crm_core import (
     Table,
     hookimpl,
 )
-from plugins.tasks import lists, several, views
+from plugins.tasks import cards, lists, several, views
 from plugins.tasks.demo import make_demo_tasks
 from plugins.tasks.events import TASK_EVENTS
 from plugins.tasks.forms import DeleteTask, EditedTask, NewTask
@@ -81,9 +81,18 @@ def sections() -> Iterable[Section]:
             name="latest",
             title=_("Tasks"),
             place=Place.OVERVIEW,
-            load=views.latest,
+            load=cards.latest,
             needs=READ,
             all_route="all",
+            order=20,
+        ),
+        Section(
+            name="mine",
+            title=_("My tasks"),
+            place=Place.HOME,
+            load=cards.next_of_mine,
+            needs=READ,
+            all_route="mine",
             order=20,
         ),
     )

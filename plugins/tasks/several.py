@@ -9,7 +9,7 @@ from attrs import frozen
 
 from crm_core import Choice, Input, NotFound, Page, Redirect, Refused, To, audit, counted_words_of
 from crm_core.forms import ask
-from plugins.tasks import actions, store
+from plugins.tasks import actions, saving, store
 from plugins.tasks.events import TASKS_CHANGED
 from plugins.tasks.forms import day
 from plugins.tasks.values import STATES, Task, TaskState
@@ -121,7 +121,7 @@ def _change(ctx: Context, task: Task, value: SeveralTasks, after: dict[str, Any]
             at="due",
         )
     first = value.due if value.due and task.repeats else task.first_due
-    if after and not store.change_task(ctx, task, task.version, first_due=first, **after):
+    if after and not saving.change_task(ctx, task, task.version, first_due=first, **after):
         raise Refused(_("Somebody else has just changed {task}. Try again.", task=task.name))
 
 
@@ -130,7 +130,7 @@ def _hand_over(ctx: Context, task: Task, assignee: str, offered: Mapping[str, st
         raise Refused(
             _("Who is chosen may not see the client of {task}.", task=task.name), at="assignee"
         )
-    store.set_assignees(ctx, task.id, [int(assignee)])
+    saving.set_assignees(ctx, task.id, [int(assignee)])
 
 
 _OPEN = [state for state in TaskState if state.open]

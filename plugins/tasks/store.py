@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from crm_core import VIEW_ALL_ACCOUNTS, Keys, NotFound, Role, may
 from crm_core.accounts import visible_accounts
 from crm_core.listing.paging import Order, page_of
-from crm_core.store import AccountRow, MemberRow, compiled, new_public_id
+from crm_core.store import AccountRow, MemberRow, compiled
 from plugins.tasks.repeating import Repeat
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
 from plugins.tasks.values import (
@@ -21,11 +21,10 @@ from plugins.tasks.values import (
     Task,
     TasksPage,
     TaskState,
-    place_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from crm_core import Context
@@ -64,6 +63,17 @@ def _latest(asked: Scoped, account_id: Any, count: Any) -> Any:
         .where(TaskRow.id.in_(newest))
         .order_by(TaskRow.id.desc(), MemberRow.name, MemberRow.id)
     )
+
+
+def next_of_member(ctx: Context, member_id: int, count: int) -> Sequence[Task]:
+    """The open tasks that a member has and may see, by due date; they are its assignee alone.
+
+    One query.
+    """
+    mine = (TaskRow.place < CLOSED) & TaskRow.id.in_(_assigned(ctx, member_id))
+    rows = _seen(ctx, _with_account(ctx)).where(mine).order_by(TaskRow.place, TaskRow.id)
+    me = {member_id: ctx.viewer.name}
+    return [_task(row, me) for row in rows.limit(count).objects()]
 
 
 def tasks_page(
@@ -120,62 +130,6 @@ def subtasks_of(ctx: Context, task: Task) -> Sequence[Subtask]:
     return [Subtask(public_id=row.public_id, text=row.text, done=row.done) for row in rows]
 
 
-def add_tasks(ctx: Context, tasks: Sequence[Task]) -> Mapping[str, int]:
-    """Stores tasks with their assignees, and answers their keys by public id."""
-    fields = (
-        TaskRow.public_id,
-        TaskRow.account_id,
-        TaskRow.name,
-        TaskRow.description,
-        TaskRow.state,
-        TaskRow.priority,
-        TaskRow.starts,
-        TaskRow.due,
-        TaskRow.place,
-        TaskRow.maker_id,
-        TaskRow.created,
-        TaskRow.repeats,
-        TaskRow.first_due,
-        TaskRow.next_on,
-    )
-    rows = (
-        (
-            task.public_id,
-            task.account_id,
-            task.name,
-            task.description,
-            task.state,
-            task.priority,
-            task.starts,
-            task.due,
-            place_of(task.state, task.due),
-            task.maker_id,
-            task.created,
-            task.repeats,
-            task.first_due,
-            _next_on(task),
-        )
-        for task in tasks
-    )
-    keys = TaskRow.insert_all_named(ctx, fields, rows)
-    _add_assignees(
-        ctx, ((keys[task.public_id], member) for task in tasks for member in task.assignees)
-    )
-    return keys
-
-
-def change_task(ctx: Context, task: Task, version: int, **values: Any) -> bool:
-    """Changes a task if it still has this version; answers whether it did."""
-    new = evolve(task, **values)
-    place, next_on = place_of(new.state, new.due), _next_on(new)
-    changed = (
-        TaskRow.change(ctx, version=TaskRow.version + 1, place=place, next_on=next_on, **values)
-        .where((TaskRow.id == task.id) & (TaskRow.version == version))
-        .execute()
-    )
-    return bool(changed)
-
-
 def tasks_to_follow(ctx: Context, today: date) -> Sequence[Task]:
     """The latest task of each series whose next one is to be made by today. Two queries.
 
@@ -187,54 +141,11 @@ def tasks_to_follow(ctx: Context, today: date) -> Sequence[Task]:
     return _with_assignees(ctx, [_task(row) for row in query.order_by(TaskRow.id).objects()])
 
 
-def end_series(ctx: Context, task: Task) -> None:
-    """Lets the task not come again: another one follows it, or nobody wants it any more."""
-    change_task(ctx, task, task.version, repeats=Repeat.NEVER, first_due=None)
-
-
 def tasks_due(ctx: Context, first: date, last: date) -> Sequence[Task]:
     """The firm's open tasks that are due between these days and that somebody has. Two queries."""
     between = TaskRow.place.between(first.toordinal(), last.toordinal())
     rows = _with_account(ctx).where(between).order_by(TaskRow.place, TaskRow.id).objects()
     return [task for task in _with_assignees(ctx, [_task(row) for row in rows]) if task.assignees]
-
-
-def set_assignees(ctx: Context, task_id: int, members: Collection[int]) -> None:
-    """Makes exactly these members the ones who have to do the task."""
-    AssigneeRow.remove(ctx).where(AssigneeRow.task_id == task_id).execute()
-    _add_assignees(ctx, ((task_id, member) for member in sorted(members)))
-
-
-def set_subtasks(ctx: Context, task_id: int, lines: Sequence[str], done: Collection[str]) -> None:
-    """Makes these lines the task's checklist; those among `done` are ticked."""
-    SubtaskRow.remove(ctx).where(SubtaskRow.task_id == task_id).execute()
-    SubtaskRow.insert_all(
-        ctx,
-        (
-            SubtaskRow.public_id,
-            SubtaskRow.task_id,
-            SubtaskRow.position,
-            SubtaskRow.text,
-            SubtaskRow.done,
-        ),
-        (
-            (new_public_id(), task_id, position, line, line in done)
-            for position, line in enumerate(lines)
-        ),
-    )
-
-
-def tick_subtask(ctx: Context, task: Task, public_id: str, *, done: bool) -> None:
-    """Ticks a line of the task's checklist, or takes its tick away."""
-    line = (SubtaskRow.task_id == task.id) & (SubtaskRow.public_id == public_id)
-    if not SubtaskRow.change(ctx, done=done).where(line).execute():
-        raise NotFound
-
-
-def remove_task(ctx: Context, task: Task, version: int) -> bool:
-    """Removes a task if it still has this version; answers whether it did."""
-    removed = TaskRow.remove(ctx).where((TaskRow.id == task.id) & (TaskRow.version == version))
-    return bool(removed.execute())
 
 
 def open_counts(ctx: Context, account_ids: Sequence[int]) -> Mapping[int, int]:
@@ -309,18 +220,10 @@ def _seen(ctx: Context, query: Any) -> Any:
     return query.where(*conditions) if conditions else query
 
 
-def _next_on(task: Task) -> date | None:
-    return task.next[0] if task.next else None
-
-
 def _neighbour(ctx: Context, public_id: str) -> Any:
     if not public_id:
         return None
     return TaskRow.of(ctx, TaskRow.place, TaskRow.id).where(TaskRow.public_id == public_id).first()
-
-
-def _add_assignees(ctx: Context, pairs: Iterable[tuple[int, int]]) -> None:
-    AssigneeRow.insert_all(ctx, (AssigneeRow.task_id, AssigneeRow.member_id), pairs)
 
 
 def _with_assignees(ctx: Context, tasks: Sequence[Task]) -> Sequence[Task]:

@@ -1,4 +1,4 @@
-"""The pages of tasks and their section on the Overview."""
+"""The pages of tasks."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING
 
 from crm_core import (
     Choice,
-    Fragment,
-    Item,
     NotFound,
     Page,
     Redirect,
-    State,
-    Step,
     To,
-    item_list,
     may,
 )
 from crm_core.accounts import account_of
 from plugins.tasks import actions, store
+from plugins.tasks.cards import state_of, steps_of
 from plugins.tasks.repeating import REPEATS
 from plugins.tasks.rights import WRITE
 from plugins.tasks.values import NO_DAY, PRIORITIES, STATES, Task, TaskState
@@ -31,49 +27,12 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from plugins.tasks.forms import DeleteTask, EditedTask, NewTask
 
-ON_OVERVIEW = 5
 PAGE = 50
 ON_BOARD = 20
 MOST_ACCOUNTS = 200
 
 OPEN = "open"
 """What the filter of states calls all that is still to be done."""
-
-
-def latest(ctx: Context, account: Account) -> Fragment:
-    """The five tasks last made that are planned or in progress (O2)."""
-    items = [
-        Item(
-            what=task.name,
-            to=To("tasks.task", {"task": task.public_id}),
-            who=", ".join(task.assignees.values()),
-            due=task.due,
-            state=state_of(task),
-            steps=steps_of(ctx, task, "overview"),
-        )
-        for task in store.latest_tasks(ctx, account.id, ON_OVERVIEW)
-    ]
-    here = {"account": account.public_id}
-    start = (To("tasks.new", here), _("Plan the first task")) if may(ctx, WRITE) else None
-    return item_list(items, empty=_("Nothing is planned for this client."), start=start)
-
-
-def state_of(task: Task) -> State:
-    """How far the task is, in a word and a colour."""
-    word, tone = STATES[task.state]
-    return State(word=word, tone=tone)
-
-
-def steps_of(ctx: Context, task: Task, back: str) -> tuple[Step, ...]:
-    """What the viewer may change the task's state to; `back` is the page that shows it."""
-    if not actions.may_change(ctx, task):
-        return ()
-    here = {"task": task.public_id, "seen": task.state.value, "back": back}
-    return tuple(
-        Step(word=word, to=To("tasks.state", {**here, "state": state.value}))
-        for state, (word, _tone) in STATES.items()
-        if state is not task.state
-    )
 
 
 def all_tasks(
@@ -287,6 +246,8 @@ def _back(task: Task, page: str) -> To:
         return To("shell.overview", {"account": task.account_public_id})
     if page in ("all", "board") and task.account_id is not None:
         return To(f"tasks.{page}", {"account": task.account_public_id})
+    if page == "home":
+        return To("shell.home")
     if page in ("mine", "firm_board"):
         return To(f"tasks.{page}")
     return To("tasks.mine") if page == "all" else To("tasks.task", {"task": task.public_id})

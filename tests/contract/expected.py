@@ -38,6 +38,11 @@ ADMINS = "admins"
 OWNER = "owner"
 
 FIRM_ROUTES = {
+    "shell.home": Rule(EVERYONE),
+    "shell.arrange": Rule(EVERYONE, "page"),
+    "shell.arrange_card": Rule(EVERYONE, "card"),
+    "shell.arrange_follow": Rule(EVERYONE, "page"),
+    "shell.arrange_for_all": Rule("firm.manage", "page"),
     "shell.clients": Rule(EVERYONE),
     "shell.search": Rule(EVERYONE),
     "shell.new_client": Rule("accounts.manage"),

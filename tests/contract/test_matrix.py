@@ -14,7 +14,7 @@ from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner
 from tests.conftest import LONG_ON_POSTGRES
 from tests.contract.expected import ADMINS, DOORS, EVERYONE, FIRM_ROUTES, OWNER, Rule
-from tests.contract.world import GIVEN, SEEN_WITH_THEIR_ACCOUNT, World
+from tests.contract.world import GIVEN, OF_THE_CODE, SEEN_WITH_THEIR_ACCOUNT, World
 from web import routing
 from web.signin.sessions import SignedIn
 
@@ -224,7 +224,7 @@ SEEN: dict[str, Callable[[str, str], bool]] = {
 
 def within(cell: Cell) -> bool:
     """Whether an object that is not on an own account is still the firm's."""
-    if cell.rule.object == "module":
+    if cell.rule.object in OF_THE_CODE:
         return False
     return cell.where == "unassigned"
 

@@ -78,6 +78,13 @@ GIVEN = (
 """The rights that can be given one by one: an employee for each."""
 
 
+OF_THE_CODE = {
+    "module": {"module": "notes"},
+    "page": {"place": "home"},
+    "card": {"place": "home", "card": "shell.newest_clients", "step": "hide"},
+}
+"""What every firm has alike, and what stands in the path to it."""
+
 IN_PATH = {"linked": "contact", "saved_contacts": "saved"}
 """What the path calls objects of these kinds, where it is not the kind itself."""
 
@@ -176,8 +183,9 @@ class World:
             path["account"] = NOWHERE if where == "never" else account.public_id
         if kind in ("", "account"):
             return path
-        if kind == "module":
-            return {"module": "notes" if where == "own" else "nothing"}
+        if kind in OF_THE_CODE:
+            there, known = OF_THE_CODE[kind], where == "own"
+            return {name: text if known else "nothing" for name, text in there.items()}
         if where == "never":
             return {**path, **_nothing(kind)}
         firm = self.there if where == "foreign" else self.here

@@ -4,9 +4,11 @@ from crm_core.catalog import Contributed
 from web.pages import (
     account_photo,
     account_team,
+    arranging,
     clients,
     contacts,
     history,
+    home,
     info,
     info_account,
     info_addresses,
@@ -32,6 +34,8 @@ from web.pages.settings import (
 from web.routing import SHELL
 
 _MODULES = (
+    home,
+    arranging,
     clients,
     saved_lists,
     new_client,

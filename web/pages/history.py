@@ -12,6 +12,7 @@ from crm_core.contributions import Route, Scope
 from crm_core.fields.kinds import KINDS
 from crm_core.languages import LANGUAGES
 from crm_core.permissions import MANAGE_ACCOUNTS, MANAGE_CONTACTS, READ_HISTORY
+from web.pages.arranging import NAMES as PAGES_OF_CARDS
 from web.pages.settings.fields import OWNERS
 from web.pages.settings.firm import ACCENTS
 from web.pages.settings.tags import COLOURS
@@ -80,6 +81,7 @@ def _in_words(name: str, value: Any, rights: Mapping[str, Words]) -> list[Words 
         | {str(type_): kind.title for type_, kind in KINDS.items()},
         "of": {str(owner): title for owner, title in OWNERS.items()},
         "colour": {str(colour): title for colour, title in COLOURS.items()},
+        "page": {str(place): title for place, title in PAGES_OF_CARDS.items()},
         "accent": {str(accent): title for accent, title in ACCENTS.items()},
         "language": LANGUAGES,
     }
