@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pluggy
@@ -27,6 +28,7 @@ from crm_core.contributions import (
     Table,
 )
 from crm_core.events import CORE_EVENTS, Event
+from crm_core.faults import Faults
 from crm_core.guarding import Patience
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 from crm_core.work import Job, Reaction, When
@@ -153,10 +155,20 @@ class Modules:
 
 
 class Catalog:
-    """The plugins that are installed, and the editions that name them."""
+    """The plugins that are installed, and the editions that name them.
 
-    def __init__(self, installed: Iterable[Installed], editions: Mapping[str, Edition]) -> None:
+    `unsound` are those that were left out, by name, with the reason.
+    """
+
+    def __init__(
+        self,
+        installed: Iterable[Installed],
+        editions: Mapping[str, Edition],
+        unsound: Mapping[str, Words] = MappingProxyType({}),
+    ) -> None:
         self.installed: Mapping[str, Installed] = {plugin.name: plugin for plugin in installed}
+        self.unsound = unsound
+        self.faults = Faults()
         self.editions = editions
         self.patience = Patience()
         self._built: OrderedDict[frozenset[str], Modules] = OrderedDict()

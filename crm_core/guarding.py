@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import structlog
 from attrs import define, field, frozen
 
+from crm_core.faults import Fault
 from crm_core.refusals import Unavailable
 from crm_core.words import Words, _
 
@@ -45,10 +46,12 @@ class Failed:
     """The call raised, or was not made since the contribution was `late` too often.
 
     `reference` is what the page shows and the log holds, after a failure with the traceback.
+    `error` is the kind of what was raised.
     """
 
     reference: str
     late: bool = False
+    error: str = ""
 
     @property
     def sentence(self) -> Words:
@@ -124,6 +127,9 @@ def read_guarded(
     start = time.monotonic()
     outcome = guarded(what, call, firm=firm.slug)
     seconds = time.monotonic() - start
+    if isinstance(outcome, Failed):
+        fault = Fault(what=what, at=ctx.now, reference=outcome.reference, error=outcome.error)
+        ctx.catalog.faults.note(firm.id, fault)
     if seconds <= budget:
         patience.in_time(firm.id, what)
         return outcome
@@ -131,6 +137,8 @@ def read_guarded(
     log.warning("contribution late", **about)
     if reference := patience.late(firm.id, what, ctx.now):
         log.error("contribution left out", reference=reference, minutes=5, **about)
+        fault = Fault(what=what, at=ctx.now, reference=reference, error="")
+        ctx.catalog.faults.note(firm.id, fault)
     return outcome
 
 
@@ -144,7 +152,7 @@ def guarded(what: str, call: Callable[[], T], **about: object) -> Worked[T] | Fa
         return Worked(call())
     except Unavailable:
         raise
-    except (Exception, SystemExit):
+    except (Exception, SystemExit) as error:
         reference = new_reference()
         log.exception("contribution failed", what=what, reference=reference, **about)
-        return Failed(reference)
+        return Failed(reference, error=type(error).__name__)

@@ -49,6 +49,13 @@ class Failure:
     reason: Words
     error: BaseException | None = field(default=None, eq=False, repr=False)
 
+    @property
+    def for_firms(self) -> Words:
+        """The reason without the text of what was raised: it is the operator's to read."""
+        if self.error is None:
+            return self.reason
+        return _("It raised {error}.", error=type(self.error).__name__)
+
 
 @frozen(kw_only=True)
 class Loaded:
@@ -88,7 +95,9 @@ def load(sources: Iterable[Source], editions: Mapping[str, Edition]) -> Loaded:
             reason = _("It raised {error}.", error=f"{type(error).__name__}: {error}")
             failures.append(Failure(plugin=source.name, reason=reason, error=error))
     failures.extend(_drop_those_that_lack_something(sound))
-    return Loaded(catalog=Catalog(sound.values(), editions), failures=tuple(failures))
+    left_out = {failure.plugin: failure.for_firms for failure in failures}
+    catalog = Catalog(sound.values(), editions, left_out)
+    return Loaded(catalog=catalog, failures=tuple(failures))
 
 
 def _loaded(source: Source) -> Installed:

@@ -12,10 +12,11 @@ from crm_core.refusals import NotFound
 from crm_core.store.tables import FirmRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crm_core.catalog import Catalog, Installed
     from crm_core.context import Context
+    from crm_core.faults import Fault
     from crm_core.words import Words
 
 
@@ -41,6 +42,20 @@ def module_list(ctx: Context) -> Sequence[Module]:
     """The modules of the firm's edition that are installed; owner and admins may see them."""
     demand(ctx, SWITCH_MODULES)
     return [_module(ctx, plugin) for plugin in _of_edition(ctx)]
+
+
+def unsound_modules(ctx: Context) -> Mapping[str, Words]:
+    """The plugins of the firm's edition that are not sound, by name, with the reason."""
+    demand(ctx, SWITCH_MODULES)
+    edition = ctx.catalog.editions.get(ctx.firm.edition)
+    unsound = ctx.catalog.unsound
+    return {name: unsound[name] for name in (edition.plugins if edition else ()) if name in unsound}
+
+
+def faults_of_modules(ctx: Context) -> Sequence[Fault]:
+    """What failed in the firm since this process began, the latest first."""
+    demand(ctx, SWITCH_MODULES)
+    return ctx.catalog.faults.of_firm(ctx.firm.id)
 
 
 def module_named(ctx: Context, name: str) -> Module:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from markupsafe import Markup
 
 from crm_core import (
@@ -30,6 +30,7 @@ from crm_core import (
     ListFilter,
     ListOf,
     Page,
+    Place,
     Route,
     Scope,
     SearchProvider,
@@ -39,13 +40,18 @@ from crm_core import (
 )
 from crm_core.links import linked_contacts
 from crm_core.listing.accounts import list_accounts
+from crm_core.loading import Source
 from crm_core.store import AccountRow
 from crm_core.store.tables import FirmRecord
-from crm_core.testing.builders import an_account, as_owner
+from crm_core.testing.builders import a_firm, an_account, as_owner
+from tests.conftest import ADDRESS, PASSWORD
 from tests.contract.snapshots import Snapshots
-from tests.web.browsing import elements, the_log
+from tests.web.browsing import elements, sign_in, the_log
 from tests.web.commands import Crm
 from tests.web.plugins import Trial, _, a_plugin, a_section, an_installed_plugin
+from web.app import create_app
+from web.bootstrap import assemble
+from web.signin.people import add_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,6 +168,10 @@ def _section(name: str, answer: Callable[[Context], Any]) -> Any:
     return a_section(name, lambda ctx, _account: answer(ctx), 10, budget=BUDGET)
 
 
+def _card(name: str, answer: Callable[[Context], Any]) -> Any:
+    return a_section(name, answer, 10, place=Place.HOME, budget=BUDGET)
+
+
 def _route(name: str, answer: Callable[[Context], Any]) -> Route:
     def view(ctx: Context, account: Any) -> Any:
         return answer(ctx)
@@ -245,6 +255,13 @@ KINDS = {
                 (Item(what="x" * 10) for _number in range(200_000)), empty=_("Nothing.")
             ),
         },
+    ),
+    "card of the home page": Kind(
+        "sections",
+        _card,
+        _names,
+        lambda _trial, _name: "/f/acme/home",
+        {"no_template": lambda _ctx: Fragment("faulty/nowhere.html")},
     ),
     "field": Kind(
         "fields",
@@ -334,8 +351,11 @@ def test_a_contribution_that_fails_says_so_in_its_place_and_the_page_stands(
         shown = re.findall(r"Reference (\w{4}-\w\w)", answer.text)
         assert shown, name
         assert all(f"reference={reference}" in log for reference in shown), name
+    told = trial.client.get("/f/acme/settings/modules").text
     for name in faults:
         assert f"what=faulty.{name}" in log, name
+        assert f"faulty.{name}" in told, "the page of modules names what failed"
+    assert "a secret of the code" not in told
     assert "Traceback" in log
     with the_log():
         assert trial.client.get(kind.place(trial, "sound")).status_code == 200
@@ -427,6 +447,9 @@ def test_what_is_late_three_times_in_a_row_is_left_out_for_five_minutes(
         assert "what=faulty.slow" in log
     reference = log.split("reference=")[1].split()[0]
     assert "contribution left out" in log
+    told = trial.client.get("/f/acme/settings/modules").text
+    assert reference in told
+    assert "Too slow three times in a row" in told
     html, log = seen()
     assert "Left out for five minutes, since it was too slow three times in a row" in html
     assert reference in html
@@ -505,3 +528,23 @@ def test_what_fails_when_it_is_loaded_is_left_out_and_the_commands_say_why(
     assert "twin 1.0: T. D." in listed.out
     assert "notes 1.0" in listed.out
     assert len(WHEN_LOADED) == 6
+
+
+def test_a_plugin_of_the_edition_that_is_not_sound_is_named_to_those_who_switch_modules(
+    settings: Settings, tmp_path: Path
+) -> None:
+    unsound = a_plugin(tmp_path, "unsound", nonsense=())
+    other = a_plugin(tmp_path, "other")
+    editions = tmp_path / "editions.toml"
+    editions.write_text('[trial]\ntitle = "Trial"\nplugins = ["unsound", "other"]\n', "utf-8")
+    raising = Source(name="raising", module="no_such_module_of_a_plugin")
+    deployment = assemble(evolve(settings, editions=editions), sources=[unsound, other, raising])
+    assert {failure.plugin for failure in deployment.failures} == {"unsound", "raising"}
+    person = add_person(deployment.store, ADDRESS, PASSWORD)
+    a_firm(deployment.store, "acme", person, "trial")
+    client = create_app(deployment).test_client()
+    sign_in(client, ADDRESS)
+    page = client.get("/f/acme/settings/modules").text
+    assert "It implements a hook nonsense that does not exist." in page
+    assert "raising" not in page, "it is no plugin of this firm's edition"
+    assert "no_such_module_of_a_plugin" not in page

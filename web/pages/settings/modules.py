@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from crm_core.context import Page, Redirect, To
 from crm_core.contributions import Route, Scope
-from crm_core.modules import module_list, module_named, switch_module
+from crm_core.modules import (
+    faults_of_modules,
+    module_list,
+    module_named,
+    switch_module,
+    unsound_modules,
+)
 from crm_core.permissions import SWITCH_MODULES
 from web.catalogues import translated
 from web.pages.confirming import Sure, demand_sure
@@ -18,8 +24,14 @@ if TYPE_CHECKING:
 
 
 def modules(ctx: Context) -> Page:
-    """The modules of the firm's edition."""
-    return Page("settings/modules.html", _("Modules"), {"modules": module_list(ctx)})
+    """The modules of the firm's edition, what of them failed, and which are not sound."""
+    faults = faults_of_modules(ctx)
+    values = {
+        "modules": module_list(ctx),
+        "unsound": unsound_modules(ctx),
+        "faults_of": lambda name: [f for f in faults if f.what.startswith(f"{name}.")],
+    }
+    return Page("settings/modules.html", _("Modules"), values)
 
 
 def ask_to_switch(ctx: Context, module: str, form: Form[Sure]) -> Page:
