@@ -119,12 +119,12 @@ def test_themes_the_menu_and_signing_out_on_a_phone(
     page = visit(width=360)
     page.goto("/sign-in")
     _give(page, address, office.password)
-    page.wait_for_url("**/clients")
+    page.wait_for_url("**/home")
     seen = []
     for button in ("Dark theme", "Light theme", "Theme of the system"):
         page.get_by_role("button", name="Menu").click()
         page.get_by_role("button", name=button).click()
-        page.wait_for_url("**/clients")
+        page.wait_for_url("**/home")
         page.get_by_role("button", name=button).wait_for(state="detached")
         seen.append(page.locator("html").get_attribute("data-theme"))
     assert seen == ["dark", "light", None]
@@ -152,11 +152,11 @@ def test_the_keyboard_alone_is_enough(office: Any, visit: Callable[..., Page], w
     tab_to(page, "Password")
     page.keyboard.type(office.password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/clients")
+    page.wait_for_url("**/home")
 
     tab_to(page, "Skip to the content")
     page.keyboard.press("Enter")
-    tab_to(page, "New client")
+    tab_to(page, "Add the first client")
     page.keyboard.press("Enter")
     page.wait_for_url("**/clients/new")
     tab_to(page, "Individual")

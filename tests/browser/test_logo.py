@@ -63,7 +63,7 @@ def test_a_logo_is_chosen_seen_on_every_page_and_removed(
                 assert logo.bounding_box()["height"] >= 44  # type: ignore[index]
 
     page.get_by_role("banner").get_by_role("link", name=firm.name).click()
-    page.wait_for_url("**/clients")
+    page.wait_for_url("**/home")
     page.goto(f"/f/{firm.slug}/settings/firm/logo")
     look(page, name="the page of the logo")
     page.get_by_role("button", name="Remove the logo").click()

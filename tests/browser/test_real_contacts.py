@@ -79,7 +79,7 @@ def test_the_same_on_a_phone_in_the_dark(
     light = _ground(page)
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Dark theme").click()
-    page.wait_for_url("**/clients")
+    page.wait_for_url("**/home")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert _ground(page) != light
     _open_info(page, export, look)

@@ -40,7 +40,7 @@ def test_a_forgotten_password(
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password").fill(NEW)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**/f/{firm.slug}/clients")
+    page.wait_for_url(f"**/f/{firm.slug}/home")
     assert page.goto(link).status == 404
     look(page, name="a used link")
 
@@ -81,7 +81,7 @@ def test_a_second_factor_from_the_phone_to_the_next_sign_in(
     look(elsewhere, name="the code")
     elsewhere.get_by_role("textbox", name="Code").fill(recovery[0])
     elsewhere.get_by_role("button", name="Sign in").click()
-    elsewhere.wait_for_url(f"**/f/{firm.slug}/clients")
+    elsewhere.wait_for_url(f"**/f/{firm.slug}/home")
 
 
 def test_ones_own_pages(office: Any, visit: Callable[..., Page], look: Callable[..., None]) -> None:

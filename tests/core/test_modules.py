@@ -109,4 +109,5 @@ def test_a_module_says_what_it_adds_needs_and_is_needed_by(
     assert [str(t) for t in middle.needed_by] == ["Top"]
     with as_owner(store, catalog, firm, write=False) as ctx:
         notes = next(m for m in module_list(ctx) if m.name == "notes")
-    assert [str(t) for t in notes.adds] == ["Notes", "Last note", "Read notes", "Write notes"]
+    added = ["Notes", "Latest notes", "Last note", "Read notes", "Write notes"]
+    assert [str(t) for t in notes.adds] == added

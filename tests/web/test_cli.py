@@ -100,7 +100,7 @@ def test_init_prepares_the_database_and_makes_a_firm_whose_owner_can_sign_in(new
     deployment = assemble(new_crm.settings)
     client = create_app(deployment).test_client()
     sign_in(client, "olga@firm.example")
-    assert client.get("/").location == "/f/van-dijk-partners/clients"
+    assert client.get("/").location == "/f/van-dijk-partners/home"
     deployment.store.close()
 
 
@@ -189,7 +189,7 @@ def test_plugins_are_listed_with_what_each_contributes(crm: Crm) -> None:
     lines = {line.split()[0]: line for line in notes.splitlines()[1:] if line}
     assert lines["editions"].endswith("lite, pro")
     assert lines["models"].endswith("notes_note")
-    assert lines["sections"].endswith("latest")
+    assert lines["sections"].endswith("latest, of_clients")
     assert lines["permissions"].endswith("notes.read, notes.write")
 
 

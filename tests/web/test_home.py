@@ -109,7 +109,7 @@ def test_a_page_without_cards_says_so_and_leads_to_where_they_are_shown_again(
     for name in ("tasks.mine", "notes.of_clients", "shell.newest_clients"):
         press(client, OF_HOME, f"/{name}/hide")
     page = client.get(HOME).text
-    assert "No card stands here." in page
+    assert "No module of this firm shows anything here" in page
     assert [e.get("href") for e in elements(page, "a") if e.text == "Arrange these cards"]
     assert "You have left out every card." in client.get(OF_HOME).text
 

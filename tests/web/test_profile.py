@@ -121,7 +121,7 @@ def test_an_overview_without_modules_says_so(
     with as_owner(store, catalog, owned_firm) as ctx:
         for module in ("tasks", "notes"):
             switch_module(ctx, module)
-    assert "No module of this firm shows anything here." in client.get(profile).text
+    assert "No module of this firm shows anything here" in client.get(profile).text
 
 
 def test_i1_i3_the_account_is_told_in_full(client: FlaskClient, profile: str) -> None:

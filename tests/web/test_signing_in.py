@@ -40,9 +40,9 @@ def without_secrets(html: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]*"', "", html)
 
 
-def test_the_right_password_leads_to_the_clients(stranger: FlaskClient) -> None:
+def test_the_right_password_leads_to_the_home_page(stranger: FlaskClient) -> None:
     assert sign_in(stranger, ADDRESS).location == "/"
-    assert stranger.get("/").location == "/f/acme/clients"
+    assert stranger.get("/").location == "/f/acme/home"
 
 
 def test_capitals_in_the_address_do_not_matter(stranger: FlaskClient) -> None:

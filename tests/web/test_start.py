@@ -1,4 +1,4 @@
-"""Where one arrives: at the clients of the one firm, or at a choice of firms."""
+"""Where one arrives: at the home page of the one firm, or at a choice of firms."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from crm_core.store.database import Store
 
 
-def test_the_start_leads_to_the_clients_of_the_one_firm(client: FlaskClient) -> None:
-    assert client.get("/").location == "/f/acme/clients"
+def test_the_start_leads_to_the_home_page_of_the_one_firm(client: FlaskClient) -> None:
+    assert client.get("/").location == "/f/acme/home"
 
 
 def test_who_is_in_two_firms_chooses(
@@ -32,8 +32,8 @@ def test_who_is_in_two_firms_chooses(
     assert element(html, "h1").text == "Your firms"
     rows = [e for e in elements(html, "a") if e.get("href").startswith("/f/")]
     assert [(e.text, e.get("href")) for e in rows] == [
-        ("Acme", "/f/acme/clients"),
-        ("Other", "/f/other/clients"),
+        ("Acme", "/f/acme/home"),
+        ("Other", "/f/other/home"),
     ]
 
 
@@ -45,12 +45,12 @@ def test_a_firm_that_one_left_is_no_longer_offered(
         an_employee(ctx, person_id=owner_person)
     with as_owner(store, catalog, other) as ctx:
         MemberRow.change(ctx, active=False).where(MemberRow.role == Role.EMPLOYEE).execute()
-    assert client.get("/").location == "/f/acme/clients"
+    assert client.get("/").location == "/f/acme/home"
 
 
-def test_a_firms_address_alone_leads_to_its_clients(client: FlaskClient) -> None:
+def test_a_firms_address_alone_leads_to_its_home_page(client: FlaskClient) -> None:
     answer = client.get("/f/acme/")
-    assert answer.location == "/f/acme/clients"
+    assert answer.location == "/f/acme/home"
     assert client.get("/f/acme", follow_redirects=True).status_code == 200
 
 
