@@ -207,6 +207,11 @@ WORK_GIVEN_UP = Event(
     name="outbox.work_given_up", title=_("Background work given up"), parts={"work": _("work")}
 )
 
+MAIL_SENT_AGAIN = Event(
+    name="mail.sent_again",
+    title=_("Mail sent again"),
+    parts=_ADDRESS | {"mail": _("mail")},
+)
 CARDS_ARRANGED = Event(
     name="firm.cards_arranged",
     title=_("Cards arranged for everybody"),

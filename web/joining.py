@@ -18,7 +18,7 @@ from crm_core.refusals import NotFound, Refused, Unavailable
 from web.catalogues import translated
 from web.forms import read_form, refused_form
 from web.languages import language
-from web.mail import Mail, link_to, send
+from web.mail import Mail, link_to, send_of_firm
 from web.notices import leave_notice
 from web.signin.pages.asking import new_password
 from web.signin.people import (
@@ -56,9 +56,10 @@ class JoiningAgain:
 
 
 def send_invitation(ctx: Context, invitation: Invitation, token: str) -> str:
-    """Sends the invitation's link by mail, and answers it."""
+    """Puts a mail with the invitation's link in line, and answers the link."""
     link = link_to(url_for("joining.join", firm=ctx.firm.slug, token=token))
-    send(
+    send_of_firm(
+        ctx,
         Mail(
             to=invitation.address,
             language=language_of_address(ctx.store, invitation.address) or ctx.firm.language,
@@ -70,7 +71,9 @@ def send_invitation(ctx: Context, invitation: Invitation, token: str) -> str:
                 firm=ctx.firm.name,
                 link=link,
             ),
-        )
+        ),
+        key=f"invitation.{invitation.public_id}",
+        secret=True,
     )
     return link
 

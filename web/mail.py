@@ -1,11 +1,12 @@
-"""Mail that leaves the software: written to the outbox folder until a mail server is set up."""
+"""Mails about signing in, which belong to no firm, and texts of mails of a firm.
+
+The former are files in the outbox folder, from which the worker hands them to the mail server, if
+there is one. Those of a firm stand in line in its own rows (`crm_core.mailing`).
+"""
 
 from __future__ import annotations
 
-import errno
-import os
 import secrets
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -14,18 +15,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from flask import current_app
 
-from crm_core.refusals import StorageFull, Unavailable
+from crm_core.mailing import NewMail, queue_mail
 from web.catalogues import translated
-from web.words import _
+from web.outbox_folder import OUTBOX, faults_told, sync_folder, write_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from crm_core.context import Context
     from crm_core.words import Words
-
-OUTBOX = "outbox"
-"""The folder in the data folder in which mails lie as .eml files."""
 
 
 @frozen(kw_only=True)
@@ -42,18 +40,30 @@ def send(mail: Mail) -> Path:
     """Writes the mail into the outbox folder, whole or not at all, and answers where."""
     fresh = _written(mail)
     final = fresh.with_suffix("")
-    with _faults_told():
+    with faults_told():
         fresh.rename(final)
-        _sync_folder(final.parent)
+        sync_folder(final.parent)
     return final
+
+
+def send_of_firm(ctx: Context, mail: Mail, key: str, *, secret: bool = False) -> None:
+    """Puts a mail of the firm in line, with the change that it tells of; see `NewMail`."""
+    new = NewMail(
+        address=mail.to,
+        subject=translated(mail.subject, mail.language),
+        text=translated(mail.text, mail.language),
+        key=key,
+        secret=secret,
+    )
+    queue_mail(ctx, new)
 
 
 def pretend_to_send(mail: Mail) -> None:
     """Does the work of sending, and leaves nothing: whoever waits cannot tell the difference."""
     fresh = _written(mail)
-    with _faults_told():
+    with faults_told():
         fresh.unlink()
-        _sync_folder(fresh.parent)
+        sync_folder(fresh.parent)
 
 
 def link_to(path: str) -> str:
@@ -65,40 +75,8 @@ def _written(mail: Mail) -> Path:
     """The mail in the outbox folder, under a name that nobody looks for yet."""
     folder: Path = current_app.config["CRM_FOLDER"] / OUTBOX
     now = datetime.now(UTC)
-    fresh = folder / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.eml.part"
-    with _faults_told():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with fresh.open("xb") as file:
-                file.write(_message(mail, now).as_bytes())
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
-    return fresh
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes sure that the name survives a power cut, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _faults_told() -> Iterator[None]:
-    """A folder that cannot be written is a refusal that people can read."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull from error
-        raise Unavailable(
-            _("The mail could not be written. Tell whoever runs this software.")
-        ) from error
+    name = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.eml"
+    return write_aside(folder / name, _message(mail, now).as_bytes())
 
 
 def _message(mail: Mail, now: datetime) -> EmailMessage:

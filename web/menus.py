@@ -73,6 +73,7 @@ def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
         ("shell.settings_fields", _("Custom fields")),
         ("shell.settings_modules", _("Modules")),
         ("shell.settings_security", _("Security")),
+        ("shell.settings_mails", _("Mail")),
         ("shell.settings_background", _("Background work")),
         ("shell.settings_history", _("History")),
     )

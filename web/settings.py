@@ -6,15 +6,28 @@ import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
+from crm_core.addresses import clean_address
 from crm_core.refusals import Refused
 from web.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@frozen(kw_only=True)
+class MailServer:
+    """Where mails go, and the address that they come from."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    implicit_tls: bool = False
 
 
 @frozen(kw_only=True)
@@ -25,6 +38,7 @@ class Settings:
     owns the tables and migrates. `base_url` is the address under which people reach the software.
     `editions` is a vendor's file of editions. `trusted_proxies` is how many proxies of the
     operator's own stand in front: whom they say they forward for is believed, and nobody else.
+    Without a `mail_server` mails are written into the outbox folder in the data folder.
     """
 
     folder: Path
@@ -33,6 +47,7 @@ class Settings:
     base_url: str
     editions: Path | None = None
     trusted_proxies: int = 0
+    mail_server: MailServer | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -48,6 +63,10 @@ class Settings:
             base_url=_base_url(environment.get("CRM_BASE_URL", "")),
             editions=Path(environment["CRM_EDITIONS"]) if environment.get("CRM_EDITIONS") else None,
             trusted_proxies=_count("CRM_TRUSTED_PROXIES", environment),
+            mail_server=_mail_server(
+                environment.get("CRM_SMTP_URL", "").strip(),
+                environment.get("CRM_MAIL_FROM", "").strip(),
+            ),
         )
 
 
@@ -81,6 +100,34 @@ def _base_url(text: str) -> str:
     if not (sound and bare and " " not in url):
         raise Refused(_("CRM_BASE_URL must look like https://crm.example.com, without a path."))
     return url
+
+
+def _mail_server(url: str, sender: str) -> MailServer | None:
+    """The server behind an `smtp://` or `smtps://` URL; refuses what is none."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("smtp", "smtps") and parts.hostname and not parts.path.strip("/")
+        port = parts.port
+    except ValueError:
+        sound, port = "", None
+    if not sound:
+        raise Refused(_("CRM_SMTP_URL must look like smtp://user:password@host:587."))
+    try:
+        clean_address(sender)
+    except Refused as refused:
+        sentence = _("CRM_MAIL_FROM is the address that mails come from: crm@example.com.")
+        raise Refused(sentence) from refused
+    implicit = parts.scheme == "smtps"
+    return MailServer(
+        host=str(parts.hostname),
+        port=port or (465 if implicit else 587),
+        sender=sender,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        implicit_tls=implicit,
+    )
 
 
 def _count(name: str, environment: Mapping[str, str]) -> int:

@@ -16,8 +16,12 @@ from huey import MemoryHuey, crontab
 from huey.consumer import Consumer
 
 from crm_core.guarding import guarded
+from crm_core.posting import Postman
 from crm_core.refusals import Unavailable
 from crm_core.working import Worker
+from web.letter_box import carry
+from web.outbox_folder import OUTBOX
+from web.posting import SmtpPost, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +34,8 @@ log = structlog.get_logger("crm")
 PAUSE = 1
 """Seconds between two looks into the outboxes."""
 
-THREADS = 2
-"""One does the work; the other looks whose time has come."""
+THREADS = 3
+"""One does the work, one hands over mails, one looks whose time has come."""
 
 
 @contextmanager
@@ -58,6 +62,8 @@ def at_work(deployment: Deployment, lease: timedelta) -> Iterator[None]:
 
 def _huey(deployment: Deployment, lease: timedelta, stopping: threading.Event) -> MemoryHuey:
     worker = Worker(store=deployment.store, catalog=deployment.catalog, lease=lease)
+    post = post_of(deployment.settings)
+    postman = Postman(store=deployment.store, post=post, lease=lease)
     huey = MemoryHuey("crm", results=False)
 
     def work() -> None:
@@ -65,17 +71,27 @@ def _huey(deployment: Deployment, lease: timedelta, stopping: threading.Event) -
         if not stopping.is_set():
             again.schedule(delay=PAUSE)
 
+    def hand_over() -> None:
+        _guarded("worker.post", lambda: postman.work(lambda: not stopping.is_set()))
+        if isinstance(post, SmtpPost):
+            _guarded("worker.letters", lambda: carry(deployment.settings.folder / OUTBOX, post))
+        if not stopping.is_set():
+            handing_over.schedule(delay=PAUSE)
+
     def plan() -> None:
         _guarded("worker.plan", worker.plan)
 
     def sweep() -> None:
         _guarded("worker.sweep", worker.sweep)
+        _guarded("worker.forget_mails", postman.sweep)
 
     again = huey.task()(work)
+    handing_over = huey.task()(hand_over)
     planning = huey.periodic_task(crontab(minute="*"))(plan)
     huey.periodic_task(crontab(minute="30", hour="3"))(sweep)
     planning()
     again()
+    handing_over()
     return huey
 
 

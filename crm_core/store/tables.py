@@ -23,6 +23,7 @@ from crm_core.store.firm_rows import (
     OnceRow,
     PersonRow,
 )
+from crm_core.store.mail_rows import MAIL_TABLES
 from crm_core.store.outbox_rows import OUTBOX_TABLES
 from crm_core.store.picture_rows import PICTURE_TABLES
 from crm_core.store.role_rows import ROLE_TABLES
@@ -53,6 +54,7 @@ CORE_TABLES = (
     *CUSTOM_TABLES,
     *OUTBOX_TABLES,
     *ARRANGEMENT_TABLES,
+    *MAIL_TABLES,
 )
 
 __all__ = [

@@ -25,6 +25,7 @@ INTO_A_FIRM = {("firm", "member")}
 WITHOUT_FIRM_FIRST = {
     ("member", ("person_id",)): "a person's own memberships are found in every firm",
     ("outbox", ("due", "firm_id")): "the worker asks in which firms something is due",
+    ("mail", ("due", "firm_id")): "the postman asks in which firms a mail is due",
 }
 """Indexes for reading that do not begin with the firm, and why."""
 

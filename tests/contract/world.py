@@ -19,9 +19,11 @@ from crm_core.images import Pictures
 from crm_core.invitations import invite_member
 from crm_core.links import link_contact, linked_contacts
 from crm_core.listing.saved import save_list
+from crm_core.mailing import MailState, NewMail, queue_mail
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
 from crm_core.photos import photo_of, set_photo
+from crm_core.store.mail_rows import MailRow
 from crm_core.store.rows import new_public_id
 from crm_core.store.tables import ContactRow
 from crm_core.tags import TagChange, add_tag
@@ -297,8 +299,16 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
         "request": lambda: _ask(ctx, account),
         "work": lambda: parked_work(ctx),
+        "mail": lambda: _failed_mail(ctx),
     }
     return made[kind]()
+
+
+def _failed_mail(ctx: Context) -> str:
+    key = new_public_id()
+    queue_mail(ctx, NewMail(address="x@x.example", subject="Papers", text="Here.", key=key))
+    MailRow.change(ctx, state=MailState.FAILED).where(MailRow.key == key).execute()
+    return str(MailRow.of(ctx).where(MailRow.key == key).get().public_id)
 
 
 def _kept(ctx: Context, of: ListOf) -> str:

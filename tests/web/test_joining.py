@@ -13,6 +13,7 @@ from attrs import evolve
 from crm_core.team import list_members
 from crm_core.testing.builders import as_owner
 from tests.web.browsing import form_of, send
+from tests.web.servers import hand_over
 from web.app import create_app
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def app(deployment: Deployment) -> Flask:
 
 
 @pytest.fixture
-def link(client: FlaskClient, settings: Settings) -> str:
+def link(client: FlaskClient, store: Store, settings: Settings) -> str:
     """The path of the link in the mail that invites Iris."""
     answer = send(client, f"{TEAM}/invite", name="Iris", address=ADDRESS, role="employee")
     assert answer.status_code == 303
+    assert hand_over(store, settings) == 1
     (mail,) = (settings.folder / "outbox").iterdir()
     message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
     assert (message["To"], message["Subject"]) == (ADDRESS, "Acme invites you")

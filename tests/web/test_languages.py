@@ -25,6 +25,7 @@ from tests.conftest import ADDRESS, PASSWORD
 from tests.core.fields.filled import a_field
 from tests.web.browsing import element, elements, send, sign_in, the_log
 from tests.web.plugins import Trial, a_plugin, a_section, a_template
+from tests.web.servers import hand_over
 from tests.web.signin.acting import Outbox, forgot
 from web.catalogues import translated
 from web.dates import relative
@@ -177,7 +178,7 @@ def test_a_firm_begins_with_a_language_that_there_is(store: Store) -> None:
 
 
 def test_mails_come_in_the_language_of_whoever_reads_them(
-    app: Flask, client: FlaskClient, store: Store, owner_person: int, outbox: Outbox
+    settings: Settings, client: FlaskClient, store: Store, owner_person: int, outbox: Outbox
 ) -> None:
     add_person(store, "frank@x.example", PASSWORD)
     frank = add_person(store, "fleur@x.example", PASSWORD)
@@ -185,6 +186,7 @@ def test_mails_come_in_the_language_of_whoever_reads_them(
     for name in ("new", "frank", "fleur"):
         sent = {"name": name.title(), "address": f"{name}@x.example", "role": "employee"}
         send(client, "/f/acme/settings/team/invite", **sent)
+    hand_over(store, settings)
     subjects = {mail["To"]: mail["Subject"] for mail in outbox.mails()}
     assert subjects == {
         "new@x.example": "Acme invites you",
@@ -194,12 +196,18 @@ def test_mails_come_in_the_language_of_whoever_reads_them(
 
 
 def test_an_invitation_to_somebody_unknown_is_in_the_firms_language(
-    client: FlaskClient, store: Store, owned_firm: Firm, owner_person: int, outbox: Outbox
+    settings: Settings,
+    client: FlaskClient,
+    store: Store,
+    owned_firm: Firm,
+    owner_person: int,
+    outbox: Outbox,
 ) -> None:
     give_language(store, owned_firm, "nl")
     choose_language(store, owner_person, "en")
     sent = {"name": "New", "address": "new@x.example", "role": "employee"}
     send(client, "/f/acme/settings/team/invite", **sent)
+    hand_over(store, settings)
     (mail,) = outbox.mails()
     assert mail["Subject"] == "Acme nodigt u uit"
     assert "Open deze link om deel te nemen" in mail.get_content()

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_core.parking import backlogs
+from crm_core.posting import waiting_mails
 from crm_core.refusals import Refused
 from crm_core.store.leftovers import leftovers
 from web.assets import STATIC
 from web.bootstrap import ready
+from web.letter_box import troubled
+from web.outbox_folder import OUTBOX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +64,13 @@ def _not_done(deployment: Deployment) -> Iterator[tuple[bool, str]]:
         if backlog.oldest:
             since = f"{backlog.oldest:%Y-%m-%d %H:%M} UTC"
             yield False, f"firm {backlog.firm}: work waits since {since}. Does crm worker run?"
+    for mails in waiting_mails(deployment.store, datetime.now(UTC) - LONG):
+        what = f"failed: {mails.failed}, unsure: {mails.unsure}, waiting for long: {mails.late}"
+        yield False, f"firm {mails.firm}: mails not sent ({what}); see Settings, Mail"
+    letters = troubled(deployment.settings.folder / OUTBOX)
+    if any(letters.values()):
+        what = f"failed: {letters['failed']}, unsure: {letters['unsure']}"
+        yield False, f"mails about signing in, not sent ({what}); see {OUTBOX} in the data folder"
     deployment.store.close()
 
 
