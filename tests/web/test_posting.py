@@ -284,7 +284,7 @@ def test_people_see_the_mails_of_their_firm_alone_and_need_the_right(
     office.queue(MAIL, evolve(MAIL, key="two", address="bob@x.example", subject="Hello"))
     office.work()
     page = client.get("/f/acme/settings/mail").text
-    assert [e.text for e in elements(page, "nav", class_="tabs")][1] == "All sent (1) failed (1)"
+    assert [e.text for e in elements(page, "nav", class_="tabs")][1] == "All Sent (1) Failed (1)"
     assert "550 there is nobody of that name" in page
     failed = client.get("/f/acme/settings/mail?state=failed").text
     assert "Your papers" in failed

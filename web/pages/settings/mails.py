@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 SIZE = 50
 
 STATES = {
-    MailState.QUEUED: State(word=_("in line")),
-    MailState.SENDING: State(word=_("being sent"), tone="info"),
-    MailState.SENT: State(word=_("sent"), tone="good"),
-    MailState.FAILED: State(word=_("failed"), tone="bad"),
-    MailState.UNSURE: State(word=_("unsure"), tone="warn"),
+    MailState.QUEUED: State(word=_("In line")),
+    MailState.SENDING: State(word=_("Being sent"), tone="info"),
+    MailState.SENT: State(word=_("Sent"), tone="good"),
+    MailState.FAILED: State(word=_("Failed"), tone="bad"),
+    MailState.UNSURE: State(word=_("Unsure"), tone="warn"),
 }
 """How far a mail is, in a word and a colour."""
 
