@@ -16,6 +16,7 @@ import structlog
 from attrs import frozen
 
 from crm_core.firms import list_firms
+from crm_core.guarding import Failed, guarded
 from crm_core.mailing import ARE_KEPT, MailState
 from crm_core.refusals import Unavailable
 from crm_core.store.database import FirmScope
@@ -164,11 +165,21 @@ class Postman:
             created=row.created,
         )
 
+        begun = False
+
         def begin() -> bool:
-            return self._change(firm, row, mark, state=MailState.SENDING)
+            nonlocal begun
+            begun = self._change(firm, row, mark, state=MailState.SENDING)
+            return begun
 
         try:
-            handed = self.post.hand_over(letter, begin)
+            what = f"mail {row.public_id}"
+            outcome = guarded(what, lambda: self.post.hand_over(letter, begin), firm=firm.slug)
+            if isinstance(outcome, Failed):
+                reason = f"reference {outcome.reference}"
+                handed = Handed(Outcome.UNKNOWN if begun else Outcome.REFUSED, reason)
+            else:
+                handed = outcome.value
             self._settle(firm, row, mark, handed)
         except Unavailable:
             # What is marked as sending becomes unsure when the lease ends, the rest is tried again.

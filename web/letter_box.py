@@ -39,10 +39,10 @@ def carry(folder: Path, post: SmtpPost) -> int:
     """Hands over what is due; answers how many were tried."""
     now, tried = time.time(), 0
     for left in folder.glob("*.eml.sending"):
-        if now - left.stat().st_mtime > LEASE:
+        if _due(left) < now - LEASE:
             _end(left, ".unsure", "nobody knows whether the server has it")
     for path in sorted(folder.glob("*.eml")):
-        if path.stat().st_mtime <= now:
+        if _due(path) <= now:
             _carry(path, post, now)
             tried += 1
     post.hang_up()
@@ -54,8 +54,19 @@ def troubled(folder: Path) -> Mapping[str, int]:
     return {end: len(list(folder.glob(f"*.eml.{end}"))) for end in ("failed", "unsure")}
 
 
+def _due(path: Path) -> float:
+    """When a letter is due; never where another worker has just taken it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
+
+
 def _carry(path: Path, post: SmtpPost, now: float) -> None:
-    message = message_from_bytes(path.read_bytes(), policy=policy.SMTP)
+    try:
+        message = message_from_bytes(path.read_bytes(), policy=policy.SMTP)
+    except FileNotFoundError:
+        return
     if "From" not in message:
         message["From"] = post.server.sender
     sending = path.with_name(f"{path.name}.sending")

@@ -17,7 +17,7 @@ from flask import current_app
 
 from crm_core.mailing import NewMail, queue_mail
 from web.catalogues import translated
-from web.outbox_folder import OUTBOX, faults_told, sync_folder, write_aside
+from web.outbox_folder import OUTBOX, faults_told, show, sync_folder, write_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,12 +38,7 @@ class Mail:
 
 def send(mail: Mail) -> Path:
     """Writes the mail into the outbox folder, whole or not at all, and answers where."""
-    fresh = _written(mail)
-    final = fresh.with_suffix("")
-    with faults_told():
-        fresh.rename(final)
-        sync_folder(final.parent)
-    return final
+    return show(_written(mail))
 
 
 def send_of_firm(ctx: Context, mail: Mail, key: str, *, secret: bool = False) -> None:

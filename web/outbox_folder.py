@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 OUTBOX = "outbox"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a mail under its name, whole or not at all."""
-    fresh = write_aside(path, content)
-    with faults_told():
-        fresh.rename(path)
-        sync_folder(path.parent)
-
-
 def write_aside(path: Path, content: bytes) -> Path:
     """Writes a mail under a name that nobody looks for yet, and answers it."""
     fresh = path.with_name(f"{path.name}.part")
@@ -39,6 +31,15 @@ def write_aside(path: Path, content: bytes) -> Path:
             fresh.unlink(missing_ok=True)
             raise
     return fresh
+
+
+def show(fresh: Path) -> Path:
+    """Gives a mail that was written aside its name, and answers it."""
+    path = fresh.with_suffix("")
+    with faults_told():
+        fresh.rename(path)
+        sync_folder(path.parent)
+    return path
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+import time
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from crm_core.posting import Handed, Outcome
-from web.outbox_folder import OUTBOX, write_whole
+from web.outbox_folder import OUTBOX, show, write_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +28,9 @@ PATIENCE = 30
 
 PATIENCE_FOR_THE_TEXT = 120
 """Seconds that it has once it was told the whole text."""
+
+LEFT_ALONE = 30
+"""Seconds for which a server that cannot be reached is not asked again, by any firm's mail."""
 
 NO_DOMAIN = "crm.invalid"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -61,10 +65,11 @@ class FolderPost:
 
     def hand_over(self, letter: Letter, begin: Callable[[], bool]) -> Handed:
         """Writes the mail into the folder, whole or not at all."""
+        path = self.folder / f"{letter.created:%Y%m%d-%H%M%S}-{letter.name[:8]}.eml"
+        fresh = write_aside(path, message_of(letter, f"crm@{NO_DOMAIN}").as_bytes())
         if not begin():
             return Handed(Outcome.LATER)
-        name = f"{letter.created:%Y%m%d-%H%M%S}-{letter.name[:8]}.eml"
-        write_whole(self.folder / name, message_of(letter, f"crm@{NO_DOMAIN}").as_bytes())
+        show(fresh)
         return Handed(Outcome.ACCEPTED)
 
     def hang_up(self) -> None:
@@ -78,6 +83,8 @@ class SmtpPost:
     server: MailServer
     keeps_secrets: bool = False
     _open: smtplib.SMTP | None = field(default=None, init=False)
+    _away: str = field(default="", init=False)
+    _away_until: float = field(default=0.0, init=False)
 
     def hand_over(self, letter: Letter, begin: Callable[[], bool]) -> Handed:
         """Hands one mail over; whoever is not reached or says nothing is the outcome's business."""
@@ -90,6 +97,7 @@ class SmtpPost:
             smtp = self._connected()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
+            self._leave_alone(_told(error))
             return Handed(Outcome.AWAY, _told(error))
         try:
             refused = self._announced(smtp, address)
@@ -128,6 +136,8 @@ class SmtpPost:
     def _connected(self) -> smtplib.SMTP:
         if self._open is not None:
             return self._open
+        if time.monotonic() < self._away_until:
+            raise smtplib.SMTPException(self._away)
         server, secure = self.server, ssl.create_default_context()
         smtp: smtplib.SMTP
         if server.implicit_tls:
@@ -173,6 +183,10 @@ class SmtpPost:
         if code < 400:
             return Handed(Outcome.ACCEPTED, reason)
         return Handed(Outcome.LATER if code < 500 else Outcome.REFUSED, reason)
+
+    def _leave_alone(self, reason: str) -> None:
+        if time.monotonic() >= self._away_until:
+            self._away, self._away_until = reason, time.monotonic() + LEFT_ALONE
 
     def _drop(self) -> None:
         smtp, self._open = self._open, None

@@ -20,7 +20,7 @@ from tests.web.servers import SENDER, Moods, mail_server
 from web.posting import FolderPost, SmtpPost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crm_core.catalog import Catalog
     from crm_core.firms import Firm
     from crm_core.mailing import Mail
-    from crm_core.posting import Post
+    from crm_core.posting import Handed, Letter, Post
     from crm_core.store.database import Store
 
 TO = "anna@x.example"
@@ -186,9 +186,9 @@ def test_a_worker_that_is_killed_leaves_a_mail_that_is_sent_or_unsure(
         """What ends a process ends no mail."""
 
     class Dying(SmtpPost):
-        def hand_over(self, letter: object, begin: object) -> None:  # type: ignore[override]
+        def hand_over(self, _letter: Letter, begin: Callable[[], bool]) -> Handed:
             if begun:
-                begin()  # type: ignore[operator]
+                begin()
             raise Killed
 
     assert isinstance(office.post, SmtpPost)
@@ -201,6 +201,26 @@ def test_a_worker_that_is_killed_leaves_a_mail_that_is_sent_or_unsure(
     office.work(timedelta(minutes=2))
     assert office.latest.state is (MailState.UNSURE if begun else MailState.SENT)
     assert len(office.moods.to(TO)) == (0 if begun else 1)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_mail_that_cannot_be_made_fails_alone(office: Office, *, begun: bool) -> None:
+    class Stumbling(SmtpPost):
+        def hand_over(self, letter: Letter, begin: Callable[[], bool]) -> Handed:
+            if letter.address != "odd@x.example":
+                return super().hand_over(letter, begin)
+            if begun:
+                begin()
+            raise ValueError(letter.address)
+
+    assert isinstance(office.post, SmtpPost)
+    office.post = Stumbling(office.post.server)
+    office.queue(evolve(MAIL, address="odd@x.example"), evolve(MAIL, key="two"))
+    assert office.work() == 2
+    after, odd = office.mails()
+    assert after.state is MailState.SENT
+    assert odd.state is (MailState.UNSURE if begun else MailState.FAILED)
+    assert re.fullmatch(r"reference \w{4}-\w\w", odd.reason)
 
 
 def test_a_server_that_is_down_is_asked_again(office: Office) -> None:
