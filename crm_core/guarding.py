@@ -121,7 +121,7 @@ def read_guarded(
         return Failed(reference, late=True)
 
     def call() -> T:
-        with ctx.store.isolated(), ctx.store.budget(budget):
+        with ctx.store.isolated(budget):
             return read()
 
     start = time.monotonic()

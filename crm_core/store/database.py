@@ -106,15 +106,17 @@ class Store:
             yield
 
     @contextmanager
-    def isolated(self) -> Iterator[None]:
+    def isolated(self, seconds: float) -> Iterator[None]:
         """A part that only reads and can fail by itself, as cheaply as the engine allows.
+
+        SQL in it that runs longer than so many seconds is cut off: it raises.
 
         One that leaves a transaction open, or ends the one that it was called in, fails; what
         comes after it reads as if it had not been there.
         """
         depth = self._engine.database.transaction_depth()
         try:
-            with self._engine.isolated():
+            with self._engine.isolated(seconds):
                 yield
                 if not self._is_as_before(depth):
                     raise OutsideTransaction("A part that only reads ended or began a transaction.")
@@ -123,7 +125,7 @@ class Store:
                 self._restore(depth)
 
     def budget(self, seconds: float) -> AbstractContextManager[None]:
-        """Cuts off SQL that runs longer than this: it raises. Within an `isolated` part."""
+        """Cuts off SQL that runs longer than this: it raises."""
         return self._engine.budget(seconds)
 
     def together(self) -> AbstractContextManager[Any]:
