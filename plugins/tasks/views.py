@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
 
 from crm_core import (
     Choice,
@@ -31,6 +32,9 @@ PAGE = 50
 ON_BOARD = 20
 MOST_ACCOUNTS = 200
 
+FILTERS = ("state", "due", "account", "assignee", "after", "before")
+"""What the address of a list of tasks may say."""
+
 OPEN = "open"
 """What the filter of states calls all that is still to be done."""
 
@@ -49,11 +53,13 @@ def all_tasks(
         after=after,
         before=before,
     )
+    said = {"state": state, "assignee": assignee}
+    here = _address("all", **said, after=after, before=before)
     values = {
-        **_listed(ctx, page.tasks, "all"),
+        **_listed(ctx, page.tasks, here),
         "before": page.before,
         "after": page.after,
-        "said": {"state": state, "assignee": assignee},
+        "said": said,
         "colleagues": team,
         "states": STATES,
         "may_write": may(ctx, WRITE),
@@ -75,11 +81,13 @@ def my_tasks(ctx: Context, state: str, due: str, account: str, after: str, befor
         after=after,
         before=before,
     )
+    said = {"state": state, "due": due, "account": account}
+    here = _address("mine", **said, after=after, before=before)
     values = {
-        **_listed(ctx, page.tasks, "mine"),
+        **_listed(ctx, page.tasks, here),
         "before": page.before,
         "after": page.after,
-        "said": {"state": state, "due": due, "account": account},
+        "said": said,
         "accounts": accounts,
         "states": STATES,
         "may_write": may(ctx, WRITE),
@@ -240,14 +248,22 @@ def _to_task(public_id: str, notice: Words) -> Redirect:
     return Redirect(To("tasks.task", {"task": public_id}), notice)
 
 
-def _back(task: Task, page: str) -> To:
+def _address(page: str, **said: str) -> str:
+    """What a step says of the list that shows it: which one, and what its filters say."""
+    query = urlencode({name: text for name, text in said.items() if text})
+    return f"{page}?{query}" if query else page
+
+
+def _back(task: Task, address: str) -> To:
     """The page that showed the task, or where that is not known the task itself."""
+    page, _mark, query = address.partition("?")
+    said = {name: text for name, text in parse_qsl(query) if name in FILTERS}
     if page == "overview" and task.account_id is not None:
         return To("shell.overview", {"account": task.account_public_id})
     if page in ("all", "board") and task.account_id is not None:
-        return To(f"tasks.{page}", {"account": task.account_public_id})
+        return To(f"tasks.{page}", {**said, "account": task.account_public_id})
     if page == "home":
         return To("shell.home")
     if page in ("mine", "firm_board"):
-        return To(f"tasks.{page}")
+        return To(f"tasks.{page}", said)
     return To("tasks.mine") if page == "all" else To("tasks.task", {"task": task.public_id})

@@ -21,7 +21,7 @@ from plugins.tasks.rights import MANAGE
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
 from plugins.tasks.values import TaskState
 from tests.plugins.tasks.people import choose_state, names_on
-from tests.web.browsing import elements, press, send
+from tests.web.browsing import elements, form_of, press, send
 
 if TYPE_CHECKING:
     from tests.plugins.tasks.people import Practice
@@ -87,6 +87,21 @@ def test_tsk_2_the_state_is_changed_in_place_and_leads_back(practice: Practice, 
     answer = choose_state(practice.owner, page, "Call", "Waiting for client")
     assert (answer.status_code, answer.headers["Location"]) == (303, page)
     assert practice.now(task).state is TaskState.WAITING
+
+
+@pytest.mark.parametrize("place", ["tab", "mine"])
+def test_tsk_2_a_filtered_list_keeps_its_filters(practice: Practice, place: str) -> None:
+    with practice.as_owner() as ctx:
+        me = str(ctx.viewer.member_id)
+    task = practice.make("Call", assignees=(me,))
+    page = f"{getattr(practice, place)}?state=open"
+    answer = choose_state(practice.owner, page, "Call", "Waiting for client")
+    assert answer.headers["Location"] == page
+    said = "mine%3Fstate%3Dopen%26x%3Dhttp%3A//evil.example"
+    odd = f"{practice.page(task)}/state/planned?back={said}"
+    secrets = form_of(practice.owner.get(page).text, "/sign-out")
+    answer = practice.owner.post(odd, data=secrets)
+    assert answer.headers["Location"] == f"{practice.mine}?state=open"
 
 
 def test_tsk_2_a_state_that_somebody_changed_meanwhile_is_not_overwritten(
