@@ -40,6 +40,9 @@ class _Asked(peewee.Node):
         ctx._values.append(_Place(self, ctx.state.converter or _as_it_is))
         return ctx.literal(ctx.state.param or "?")
 
+    def __bool__(self) -> bool:
+        raise TypeError("A compiled query is made before its values are known: it asks none.")
+
 
 @frozen
 class _Place:

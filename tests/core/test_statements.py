@@ -155,3 +155,15 @@ def test_an_aggregate_is_read_by_its_name(store: Store, catalog: Catalog, firm: 
         an_account(ctx, "Bakery")
         (row,) = counted(ctx)
         assert (row.all, row.last) == (1, AccountRow.of(ctx).get().created)
+
+
+def test_a_query_that_asks_what_its_values_are_is_refused(
+    store: Store, catalog: Catalog, firm: Firm
+) -> None:
+    @compiled
+    def asking(asked: Scoped, only: Any) -> Any:
+        found = AccountRow.of(asked, AccountRow.id)
+        return found.where(AccountRow.id == only) if only else found
+
+    with as_owner(store, catalog, firm) as ctx, pytest.raises(TypeError, match="asks none"):
+        asking(ctx, 1)
