@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
-from crm_core import Keys, NotFound
+from crm_core import VIEW_ALL_ACCOUNTS, Keys, NotFound, may
 from crm_core.accounts import visible_accounts
 from crm_core.store import AccountRow, MemberRow, compiled, new_public_id
 from plugins.notes.rows import NoteRow
@@ -34,9 +34,15 @@ def _latest(asked: Scoped, account_id: Any, count: Any) -> Any:
 
 
 def latest_of_clients(ctx: Context, count: int) -> Sequence[tuple[Note, NotedClient]]:
-    """The notes last saved on active clients that the viewer sees, with the client. One query."""
+    """The notes last saved on clients that the viewer sees, with the client. One query.
+
+    For whoever sees all clients it reads as many notes as it shows, and no more.
+    """
     columns = (AccountRow.name.alias("client"), AccountRow.public_id.alias("client_public_id"))
-    seen = visible_accounts(ctx, AccountRow.id).where(AccountRow.archived.is_null())
+    last = (NoteRow.saved.desc(), NoteRow.id.desc())
+    newest = NoteRow.of(ctx, NoteRow.id).order_by(*last).limit(count)
+    if not may(ctx, VIEW_ALL_ACCOUNTS):
+        newest = newest.where(NoteRow.account_id.in_(visible_accounts(ctx, AccountRow.id)))
     rows = (
         _with_author(ctx, *columns)
         .join_from(
@@ -44,9 +50,8 @@ def latest_of_clients(ctx: Context, count: int) -> Sequence[tuple[Note, NotedCli
             AccountRow,
             on=(AccountRow.firm_id == NoteRow.firm_id) & (AccountRow.id == NoteRow.account_id),
         )
-        .where(NoteRow.account_id.in_(seen))
-        .order_by(NoteRow.saved.desc(), NoteRow.id.desc())
-        .limit(count)
+        .where(NoteRow.id.in_(newest))
+        .order_by(*last)
     )
     return [
         (_note(row), NotedClient(name=row.client, public_id=row.client_public_id))
