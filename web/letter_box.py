@@ -69,18 +69,18 @@ def _carry(path: Path, post: SmtpPost, now: float) -> None:
         return
     if "From" not in message:
         message["From"] = post.server.sender
-    sending = path.with_name(f"{path.name}.sending")
+    sending, here = path.with_name(f"{path.name}.sending"), path
 
     def begin() -> bool:
+        nonlocal here
         try:
-            path.rename(sending)
+            os.utime(path)
+            here = path.rename(sending)
         except FileNotFoundError:
-            return False
-        os.utime(sending)
+            return False  # another worker is sending it: what it has renamed is its own business
         return True
 
     handed = post.hand_over_bytes(str(message["To"]), message.as_bytes(), begin)
-    here = sending if sending.exists() else path
     match handed.outcome:
         case Outcome.ACCEPTED:
             here.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import re
 import smtplib
 import ssl
 import time
+from contextlib import ExitStack
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -68,6 +69,7 @@ class FolderPost:
         path = self.folder / f"{letter.created:%Y%m%d-%H%M%S}-{letter.name[:8]}.eml"
         fresh = write_aside(path, message_of(letter, f"crm@{NO_DOMAIN}").as_bytes())
         if not begin():
+            fresh.unlink()
             return Handed(Outcome.LATER)
         show(fresh)
         return Handed(Outcome.ACCEPTED)
@@ -106,13 +108,11 @@ class SmtpPost:
             return Handed(Outcome.LATER, _told(error))
         if refused is not None:
             return refused
-        try:
+        with ExitStack() as unless_begun:
+            unless_begun.callback(self._drop)
             if not begin():
-                self._drop()
                 return Handed(Outcome.LATER)
-        except BaseException:
-            self._drop()
-            raise
+            unless_begun.pop_all()
         try:
             assert smtp.sock is not None
             smtp.sock.settimeout(PATIENCE_FOR_THE_TEXT)

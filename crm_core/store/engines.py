@@ -208,13 +208,13 @@ class Postgres:
         Both go to the server at once, since a page has many parts and each way costs.
         """
         limit = f"SET LOCAL statement_timeout = {int(seconds * 1000)}"
-        self.database.execute_sql(f"SAVEPOINT part; {limit}")
-        try:
+        run = self.database.execute_sql
+        run(f"SAVEPOINT part; {limit}")
+        with ExitStack() as where_it_fails:
+            where_it_fails.callback(run, "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
             yield
-            self.database.execute_sql("SET LOCAL statement_timeout = 0; RELEASE SAVEPOINT part")
-        except BaseException:
-            self.database.execute_sql("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
-            raise
+            run("SET LOCAL statement_timeout = 0; RELEASE SAVEPOINT part")
+            where_it_fails.pop_all()
 
     @contextmanager
     def budget(self, seconds: float) -> Iterator[None]:

@@ -20,9 +20,10 @@ from web.settings import MailServer, Settings
 from web.signin.people import add_person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from crm_core.posting import Handed
     from web.bootstrap import Deployment
 
 
@@ -122,6 +123,24 @@ def test_one_whose_worker_was_killed_is_unsure(folder: Path, post: SmtpPost, moo
     earlier(folder, LEASE + 60)
     carry(folder, post)
     assert names(folder) == ["eml.unsure"]
+    assert moods.mails == []
+
+
+def test_two_workers_send_a_letter_once(folder: Path, post: SmtpPost, moods: Moods) -> None:
+    """One that comes too late leaves alone what the other is sending."""
+    seen = []
+
+    class Late(SmtpPost):
+        def hand_over_bytes(self, address: str, body: bytes, begin: Callable[[], bool]) -> Handed:
+            (path,) = folder.glob("*.eml")
+            path.rename(path.with_name(f"{path.name}.sending"))  # the other one has begun
+            handed = super().hand_over_bytes(address, body, begin)
+            seen.append(names(folder))
+            return handed
+
+    carry(folder, Late(post.server))
+    assert seen == [["eml.sending"]]
+    assert names(folder) == ["eml.sending"]
     assert moods.mails == []
 
 

@@ -32,7 +32,6 @@ def arrange(ctx: Context, place: str, account: str) -> Page:
     arrangement = arrangement_of(ctx, which)
     titles = {name: sections[name].value.title for name in arrangement.arranged(sections)}
     values = {
-        "place": which.value,
         "back": _back(ctx, which, account),
         "back_title": _back_title(ctx, which, account),
         "here": {"place": which.value, **({"account": account} if account else {})},
