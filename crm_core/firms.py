@@ -167,6 +167,14 @@ def firm_with_id(store: Store, firm_id: int) -> Firm:
     return firm_of_row(FirmRecord.of(store).where(FirmRecord.id == firm_id).get())
 
 
+def firms_in_order(store: Store, keys: Sequence[int]) -> Sequence[Firm]:
+    """The firms with these keys, in their order, but for those that are gone. Opens its own."""
+    if not keys:
+        return []
+    known = {firm.id: firm for firm in list_firms(store)}
+    return [known[key] for key in keys if key in known]
+
+
 def list_firms(store: Store) -> Sequence[Firm]:
     """All firms of the deployment, by slug. Opens its own transaction."""
     with store.deployment_transaction(write=False):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 from attrs import frozen
 
-from crm_core.firms import list_firms
+from crm_core.firms import firms_in_order, list_firms
 from crm_core.guarding import Failed, guarded
 from crm_core.mailing import ARE_KEPT, MailState
 from crm_core.refusals import Unavailable
@@ -23,7 +23,7 @@ from crm_core.store.database import FirmScope
 from crm_core.store.mail_rows import MailRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from crm_core.firms import Firm
     from crm_core.store.database import Scoped, Store
@@ -125,10 +125,7 @@ class Postman:
     def _firms_with_mail(self) -> Sequence[Firm]:
         with self.store.worker_transaction():
             due = _firms_due(self.store, self.clock())
-        if not due:
-            return []
-        firms: Mapping[int, Firm] = {firm.id: firm for firm in list_firms(self.store)}
-        return [firms[firm_id] for firm_id in due if firm_id in firms]
+        return firms_in_order(self.store, due)
 
     def _round(self, firm: Firm, going_on: Callable[[], bool]) -> int:
         """Hands over some mails of a firm; where there is no server the rest waits for a while."""

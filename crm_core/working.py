@@ -18,7 +18,7 @@ from peewee import fn
 
 from crm_core import outbox
 from crm_core.contexts import context_for_worker
-from crm_core.firms import firm_with_id, list_firms
+from crm_core.firms import firm_with_id, firms_in_order, list_firms
 from crm_core.guarding import Failed, guarded, new_reference
 from crm_core.outbox import DONE_IS_KEPT, MOST_ATTEMPTS, PAUSES
 from crm_core.refusals import Unavailable
@@ -154,10 +154,7 @@ class Worker:
         """The firms in which something is due, that which waits longest first."""
         with self.store.worker_transaction():
             due = _firms_due(self.store, self.clock())
-        if not due:
-            return []
-        firms: Mapping[int, Firm] = {firm.id: firm for firm in list_firms(self.store)}
-        return [firms[firm_id] for firm_id in due if firm_id in firms]
+        return firms_in_order(self.store, due)
 
     def _take(self, firm: Firm) -> Sequence[Taken]:
         """Takes what is due in the firm: until the lease ends nobody else does.
