@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from crm_core import audit, events
+from crm_core.addresses import address_key
 from crm_core.catalog import Contributed
+from crm_core.clients import end_clients
 from crm_core.contributions import Field, FieldOf
 from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand, may
@@ -75,6 +77,9 @@ def save_settings(
             for key, on in ours.items():
                 what = f"{contributed.value.title}: {addresses[key].address}"
                 told.setdefault("on" if on else "off", []).append(what)
+        if contributed.value is LOGIN:
+            lost = {address_key(addresses[key].address) for key, on in ours.items() if not on}
+            end_clients(ctx, lost)
     if told:
         audit.record(ctx, events.ADDRESS_SETTINGS_CHANGED, account_id=account.id, after=told)
 

@@ -94,7 +94,7 @@ def record(
     fact = Fact(
         at=ctx.now,
         event=event.name,
-        member_id=ctx.viewer.member_id,
+        member_id=ctx.viewer.member_id or None,
         account_id=account_id,
         contact_id=contact_id,
         personal=json.dumps(personal, ensure_ascii=False, sort_keys=True),
@@ -102,7 +102,7 @@ def record(
     add_fact(ctx, fact)
     happened = Happened(
         event=event.name,
-        member_id=ctx.viewer.member_id,
+        member_id=ctx.viewer.member_id or None,
         account_id=account_id,
         contact_id=contact_id,
         before=was,

@@ -9,6 +9,7 @@ from attrs import asdict, frozen
 from crm_core import audit, events, search_index
 from crm_core.account_changes import contact_renamed
 from crm_core.addresses import address_key
+from crm_core.changed_addresses import invite_anew, reached_addresses
 from crm_core.contacts import NewContact, add_contact, by_key
 from crm_core.fields.asking import typed_values
 from crm_core.fields.saving import write_values
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from crm_core.contact_book import Contact
     from crm_core.context import Context
+    from crm_core.portal_invitations import PortalInvitation
 
 
 @frozen(kw_only=True)
@@ -44,13 +46,17 @@ def create_contact(ctx: Context, new: NewContact) -> int:
     return contact_id
 
 
-def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> None:
+def change_contact(
+    ctx: Context, contact: Contact, change: ContactChange
+) -> Sequence[tuple[PortalInvitation, str]]:
     """Saves a contact; `Stale` where somebody saved it first (ACC-15).
 
-    An e-mail address that stays keeps its settings on every account; one that is gone loses them.
-    Accounts whose names are generated from the contact's are renamed with it.
+    An e-mail address that stays, or has another in its place, keeps its settings on every account;
+    one that is gone loses them. Accounts whose names are generated from the contact's are renamed
+    with it. Answers the invitations of addresses that were changed (POR-2), for the caller to send.
     """
     demand_to_manage(ctx)
+    reached = reached_addresses(ctx, contact.id)
     if not change.name:
         raise Refused(_("A contact needs a name, a company or an e-mail address."), at="first_name")
     address = change.address
@@ -87,6 +93,7 @@ def change_contact(ctx: Context, contact: Contact, change: ContactChange) -> Non
     audit.record_change(
         ctx, events.CONTACT_CHANGED, told(contact), told(change), contact_id=contact.id
     )
+    return invite_anew(ctx, contact.id, reached)
 
 
 def told(contact: Contact | ContactChange) -> dict[str, Any]:
@@ -112,7 +119,7 @@ def demand_to_manage(ctx: Context) -> None:
 def _save_emails(ctx: Context, contact: Contact, emails: Sequence[str]) -> None:
     """Makes the contact's own addresses these, in this order; rows of those that stay are kept.
 
-    Those that stand in custom fields come after them, as they were.
+    So is the row of one in whose place another stands. Those in custom fields come after them.
     """
     in_fields = [email for email in contact.addresses if email.in_field]
     stored = {address_key(e.address): e.id for e in contact.addresses if not e.in_field}
@@ -124,6 +131,9 @@ def _save_emails(ctx: Context, contact: Contact, emails: Sequence[str]) -> None:
                 at="emails",
             )
     mine = ContactEmailRow.contact_id == contact.id
+    for old, new in zip(list(stored), wanted, strict=False):
+        if old not in wanted and new not in stored:
+            stored[new] = stored.pop(old)
     gone = [key for address, key in stored.items() if address not in wanted]
     if gone:
         ContactEmailRow.remove(ctx).where(mine & ContactEmailRow.id.in_(gone)).execute()
@@ -131,7 +141,7 @@ def _save_emails(ctx: Context, contact: Contact, emails: Sequence[str]) -> None:
     ContactEmailRow.change(ctx, position=-1 - ContactEmailRow.position).where(mine).execute()
     for place, (key, address) in enumerate(wanted.items()):
         if key in stored:
-            ContactEmailRow.change(ctx, address=address, position=place).where(
+            ContactEmailRow.change(ctx, address=address, address_key=key, position=place).where(
                 ContactEmailRow.id == stored[key]
             ).execute()
         else:

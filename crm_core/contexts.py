@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
+from crm_core.clients import client_behind, client_of
 from crm_core.context import Context, Origin
 from crm_core.refusals import NotFound
 from crm_core.team import owner_of, viewer_of
 
 if TYPE_CHECKING:
+    from crm_core.accounts import Account
     from crm_core.catalog import Catalog
     from crm_core.firms import Firm
     from crm_core.store.database import Store
@@ -37,6 +41,29 @@ def context_for_person(
     if viewer is None:
         raise NotFound
     return _context(store, catalog, firm, viewer, language, origin)
+
+
+def context_for_client(
+    store: Store,
+    catalog: Catalog,
+    firm: Firm,
+    person_id: int,
+    language: str = "",
+    origin: Origin = NOWHERE,
+) -> Context:
+    """The context of a client of the firm; `NotFound` for whoever can sign in to nothing there.
+
+    Within a firm transaction: access is asked each time, never kept (ACC-8).
+    """
+    viewer = client_of(store, firm, person_id)
+    if viewer is None:
+        raise NotFound
+    return _context(store, catalog, firm, viewer, language, origin)
+
+
+def context_as_client(ctx: Context, account: Account, email_id: int) -> Context:
+    """The context in which an address of the account sees it, for staff who look (POR-6)."""
+    return evolve(ctx, viewer=client_behind(ctx, account, email_id))
 
 
 def context_for_owner(store: Store, catalog: Catalog, firm: Firm) -> Context:

@@ -32,6 +32,9 @@ class Place(StrEnum):
     HOME = "home"
     """On the page with which a member of the firm begins."""
 
+    PORTAL = "portal"
+    """On the page with which a client begins, for one of their accounts."""
+
 
 class FieldOf(StrEnum):
     """What a field belongs to."""
@@ -53,10 +56,13 @@ class Scope(StrEnum):
     FIRM: `/f/<firm>/<plugin>/`, the view gets `ctx`.
     ACCOUNT: `/f/<firm>/accounts/<account>/<plugin>/`, the view gets `ctx` and the `Account`, which
     the viewer may see.
+    PORTAL: `/p/<firm>/<account>/<plugin>/`, for clients; the view gets `ctx`, whose viewer is the
+    client, and the `Account`, which they may sign in to.
     """
 
     FIRM = "firm"
     ACCOUNT = "account"
+    PORTAL = "portal"
 
 
 def _bare(text: Any) -> Any:

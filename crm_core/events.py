@@ -82,6 +82,22 @@ ADDRESS_SETTINGS_CHANGED = Event(
     title=_("Settings of e-mail addresses changed"),
     parts={"on": _("on"), "off": _("off")},
 )
+CLIENT_INVITED = Event(
+    name="portal.client_invited", title=_("Invited to the portal"), parts=_ADDRESS
+)
+CLIENT_INVITATION_WITHDRAWN = Event(
+    name="portal.invitation_withdrawn",
+    title=_("Invitation to the portal withdrawn"),
+    parts=_ADDRESS,
+)
+CLIENT_JOINED = Event(
+    name="portal.client_joined", title=_("Portal access activated"), parts=_ADDRESS
+)
+PORTAL_SEEN_AS_CLIENT = Event(
+    name="portal.seen_as_client",
+    title=_("Looked at the portal as a client"),
+    parts=_ADDRESS,
+)
 CONTACT_CREATED = Event(
     name="contacts.contact_created", title=_("Contact added"), parts={"name": _("name")}
 )
@@ -188,6 +204,7 @@ FIRM_CHANGED = Event(
         "language": _("language"),
         "accent": _("colour"),
         "demands_second_factor": _("second factor demanded"),
+        "clients_need_second_factor": _("second factor demanded of clients"),
     },
 )
 LOGO_CHANGED = Event(name="firm.logo_changed", title=_("Logo changed"), parts=_LOGO)

@@ -78,24 +78,21 @@ def change_firm(ctx: Context, change: FirmChange) -> None:
     audit.record_change(ctx, events.FIRM_CHANGED, _told(ctx.firm), _told(change))
 
 
-def demand_second_factor(ctx: Context, *, demanded: bool) -> None:
-    """Makes the firm demand a second factor of its staff, or no longer, from the next request on.
+def demand_second_factor(ctx: Context, *, demanded: bool, of_clients: bool = False) -> None:
+    """Makes the firm demand a second factor of its staff, and of clients, from the next request on.
 
     Needs the right to manage the firm. Within the firm's writing transaction.
     """
     demand(ctx, MANAGE_FIRM)
     row = ctx.store.locking(FirmRecord.of(ctx.store).where(FirmRecord.id == ctx.firm.id)).get()
-    if bool(row.demands_second_factor) is demanded:
+    after = {"demands_second_factor": demanded, "clients_need_second_factor": of_clients}
+    before = {name: bool(getattr(row, name)) for name in after}
+    if before == after:
         return
-    FirmRecord.change(
-        ctx.store, demands_second_factor=demanded, version=FirmRecord.version + 1
-    ).where(FirmRecord.id == ctx.firm.id).execute()
-    audit.record(
-        ctx,
-        events.FIRM_CHANGED,
-        before={"demands_second_factor": not demanded},
-        after={"demands_second_factor": demanded},
-    )
+    FirmRecord.change(ctx.store, **after, version=FirmRecord.version + 1).where(
+        FirmRecord.id == ctx.firm.id
+    ).execute()
+    audit.record_change(ctx, events.FIRM_CHANGED, before, after)
 
 
 def _told(firm: Firm | FirmChange) -> dict[str, Any]:

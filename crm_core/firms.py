@@ -52,6 +52,7 @@ class Firm:
     address: PostalAddress = NO_ADDRESS
     accent: str = ""
     logo: str = ""
+    clients_need_second_factor: bool = False
     version: int = 1
 
 
@@ -211,6 +212,7 @@ def firm_of_row(row: Any) -> Firm:
         ),
         accent=row.accent,
         logo=row.logo,
+        clients_need_second_factor=bool(row.clients_need_second_factor),
         version=row.version,
     )
 

@@ -8,11 +8,12 @@ from attrs import frozen
 
 from crm_core import audit, events, search_index
 from crm_core.accounts import account_of_row, lock_account, visible_accounts
+from crm_core.clients import end_clients
 from crm_core.contact_book import Contact, fields_of_rows
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
 from crm_core.store.doubles import refusing_doubles
-from crm_core.store.tables import AccountRow, ContactRow, LinkRow
+from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
 from crm_core.words import _
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def describe_link(
 def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     """Takes a contact off an account; refuses the last one (ACC-3).
 
+    Its addresses can sign in to the account no longer, from this moment on (ACC-8).
+
     The account's row is locked first, so of two who unlink at once the second sees what the first
     left; were it not, the database would refuse the second all the same.
     """
@@ -136,6 +139,9 @@ def unlink_contact(ctx: Context, account: Account, contact_id: int) -> None:
     LinkRow.remove(ctx).where(
         (LinkRow.account_id == account.id) & (LinkRow.contact_id == contact_id)
     ).execute()
+    emails = ContactEmailRow.of(ctx, ContactEmailRow.address_key)
+    mine = ContactEmailRow.contact_id == contact_id
+    end_clients(ctx, {row.address_key for row in emails.where(mine)})
     search_index.account_changed(ctx, [account.id])
     audit.record(ctx, events.CONTACT_UNLINKED, account_id=account.id, contact_id=contact_id)
 

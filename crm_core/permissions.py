@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """A member's role in the firm."""
+    """What somebody is in the firm: a member's role in the team, or a client of it."""
 
     OWNER = "owner"
     ADMIN = "admin"
     EMPLOYEE = "employee"
+    CLIENT = "client"
 
 
 @frozen(kw_only=True)
@@ -27,7 +28,9 @@ class Permission:
     """A right, by a name of the form `plugin.verb`.
 
     With `for_everyone` each member of the firm has it on the accounts that they may see. With
-    `at_least` only that role, or one above it, has it; it cannot be given one by one.
+    `at_least` only that role, or one above it, has it; it cannot be given one by one. With
+    `for_clients` each client has it on the accounts that they may sign in to, and nobody else:
+    clients have no other right, and the team has none of theirs.
     """
 
     name: str
@@ -35,11 +38,12 @@ class Permission:
     description: Words
     for_everyone: bool = False
     at_least: Role | None = None
+    for_clients: bool = False
 
     @property
     def can_be_given(self) -> bool:
         """Whether an employee can get it one by one."""
-        return not self.for_everyone and self.at_least is None
+        return not self.for_everyone and not self.for_clients and self.at_least is None
 
 
 PUBLIC = Permission(
@@ -47,6 +51,13 @@ PUBLIC = Permission(
     title=_("Public"),
     description=_("Anybody may open this, signed in or not."),
     for_everyone=True,
+    for_clients=True,
+)
+USE_PORTAL = Permission(
+    name="portal.use",
+    title=_("Use the portal"),
+    description=_("See in the portal what is shared on the accounts that one may sign in to."),
+    for_clients=True,
 )
 SEE_ACCOUNTS = Permission(
     name="accounts.see",
@@ -118,6 +129,7 @@ READ_HISTORY = Permission(
     description=_("See who did what in the whole firm, when and from where."),
 )
 CORE_PERMISSIONS = (
+    USE_PORTAL,
     SEE_ACCOUNTS,
     VIEW_ALL_ACCOUNTS,
     MANAGE_ACCOUNTS,
@@ -138,9 +150,12 @@ def may(ctx: Context, permission: Permission) -> bool:
     """Whether the viewer has this right in the context's firm.
 
     It says nothing of a particular account: whoever holds an account got it from
-    `accounts.account_of`, which asks whether the viewer may see it.
+    `accounts.account_of`, or a client from `portal.account_of_client`, which ask whether the
+    viewer may see it.
     """
     viewer = ctx.viewer
+    if viewer.role is Role.CLIENT or (permission.for_clients and not permission.for_everyone):
+        return viewer.role is Role.CLIENT and permission.for_clients
     if permission.at_least is Role.OWNER:
         return viewer.role is Role.OWNER
     if viewer.role in (Role.OWNER, Role.ADMIN) or permission.for_everyone:

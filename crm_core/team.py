@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class Viewer:
-    """The member who asks. `rights` are the names of the rights that were given one by one."""
+    """Who asks. `rights` are the names of the rights that a member was given one by one.
+
+    A client is no member: `member_id` is 0, which no member has.
+    """
 
     person_id: int
     member_id: int

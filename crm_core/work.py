@@ -39,8 +39,9 @@ class When(StrEnum):
 class Happened:
     """A change as a reaction learns of it: the event's name, and what the history says of it.
 
-    `member_id` is the colleague who did it. `key` is the same whenever this reaction is tried
-    again for this change: what is done outside of the database is done once by it.
+    `member_id` is the colleague who did it, None where it was a client. `key` is the same whenever
+    this reaction is tried again for this change: what is done outside of the database is done once
+    by it.
     """
 
     event: str

@@ -26,6 +26,7 @@ from crm_core.store.firm_rows import (
 from crm_core.store.mail_rows import MAIL_TABLES
 from crm_core.store.outbox_rows import OUTBOX_TABLES
 from crm_core.store.picture_rows import PICTURE_TABLES
+from crm_core.store.portal_rows import PORTAL_TABLES
 from crm_core.store.role_rows import ROLE_TABLES
 from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
 from crm_core.store.tag_rows import TAG_TABLES
@@ -55,6 +56,7 @@ CORE_TABLES = (
     *OUTBOX_TABLES,
     *ARRANGEMENT_TABLES,
     *MAIL_TABLES,
+    *PORTAL_TABLES,
 )
 
 __all__ = [

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from crm_core.access import assign
 from crm_core.accounts import AccountType, NewAccount, create_account
+from crm_core.address_settings import addresses_of_account, save_settings
 from crm_core.contacts import NewContact, add_contact
-from crm_core.contexts import context_for_owner, context_for_person
+from crm_core.contexts import context_for_client, context_for_owner, context_for_person
 from crm_core.firms import Firm, NewFirm, create_firm, create_person
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
+from crm_core.portal_invitations import accept_client_invitation, invite_client
 from crm_core.team import list_members
 
 if TYPE_CHECKING:
@@ -95,3 +97,28 @@ def as_person(
     """A transaction of the firm in which this person asks."""
     with store.firm_transaction(firm.id, write=write):
         yield context_for_person(store, catalog, firm, person_id)
+
+
+@contextmanager
+def as_client(
+    store: Store, catalog: Catalog, firm: Firm, person_id: int, *, write: bool = True
+) -> Iterator[Context]:
+    """A transaction of the firm in which this person asks as a client."""
+    with store.firm_transaction(firm.id, write=write):
+        yield context_for_client(store, catalog, firm, person_id)
+
+
+def a_client(ctx: Context, account: Account, person_id: int, address: str = "") -> int:
+    """Lets a person sign in to an account: LOGIN on, invited, accepted; answers the address's key.
+
+    Without an `address` it is the first of the account.
+    """
+    email_id = next(
+        key
+        for key, email in addresses_of_account(ctx, account).items()
+        if address in ("", email.address)
+    )
+    save_settings(ctx, account, {"core.login": {email_id: True}})
+    invitation, _token = invite_client(ctx, account, email_id)
+    accept_client_invitation(ctx, invitation, person_id)
+    return email_id

@@ -1,4 +1,4 @@
-"""The firm's security: what it demands of its staff before it opens to them."""
+"""The firm's security: what it demands of staff and clients before it opens to them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,21 @@ class Policy:
             "Who has none is led to the page that sets it up, and sees nothing of the firm before."
         ),
     )
+    of_clients: bool = ask(
+        _("Demand a second factor of clients"),
+        default=False,
+        input=Input.YES_NO,
+        help=_("It holds for the portal, from their next click on."),
+    )
 
 
 def ask_for_policy(ctx: Context, form: Form[Policy]) -> Page:
     """The page with what the firm demands now."""
     values = {
-        "form": form.starting_from(second_factor=ctx.firm.demands_second_factor),
+        "form": form.starting_from(
+            second_factor=ctx.firm.demands_second_factor,
+            of_clients=ctx.firm.clients_need_second_factor,
+        ),
         "has_second_factor": this_person().has_second_factor,
     }
     return Page("settings/security.html", _("Security"), values)
@@ -44,7 +53,7 @@ def ask_for_policy(ctx: Context, form: Form[Policy]) -> Page:
 
 def save_policy(ctx: Context, value: Policy) -> Redirect:
     """Demands it from the next request on, of whoever saved this too; or no longer."""
-    demand_second_factor(ctx, demanded=value.second_factor)
+    demand_second_factor(ctx, demanded=value.second_factor, of_clients=value.of_clients)
     return Redirect(To("shell.settings_security"), _("The firm's security is saved."))
 
 
