@@ -23,6 +23,7 @@ from crm_core.contributions import (
     ListOf,
     Place,
     Route,
+    Scope,
     SearchProvider,
     Section,
     Table,
@@ -114,7 +115,7 @@ class Modules:
                 key=lambda route: (route.value.tab.order if route.value.tab else 0, route.name),
             )
         )
-        self.menu: tuple[Contributed[Route], ...] = tuple(
+        self._menu: tuple[Contributed[Route], ...] = tuple(
             sorted(
                 (route for route in self.routes if route.value.menu is not None),
                 key=lambda route: (route.value.menu.order if route.value.menu else 0, route.name),
@@ -140,6 +141,10 @@ class Modules:
             titles += [beside.value.title] if beside.plugin == name else []
         titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
         return tuple(dict.fromkeys(titles))
+
+    def menu(self, scope: Scope) -> tuple[Contributed[Route], ...]:
+        """The pages in the menu of the firm, or of the portal, by their order and then by name."""
+        return tuple(route for route in self._menu if route.value.scope is scope)
 
     def sections(self, place: Place) -> tuple[Contributed[Section], ...]:
         """The sections of a place, by their order and then by name."""

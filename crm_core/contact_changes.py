@@ -56,6 +56,13 @@ def change_contact(
     with it. Answers the invitations of addresses that were changed (POR-2), for the caller to send.
     """
     demand_to_manage(ctx)
+    return save_contact(ctx, contact, change)
+
+
+def save_contact(
+    ctx: Context, contact: Contact, change: ContactChange
+) -> Sequence[tuple[PortalInvitation, str]]:
+    """The same for somebody whose right to it is settled: clients change their own data."""
     reached = reached_addresses(ctx, contact.id)
     if not change.name:
         raise Refused(_("A contact needs a name, a company or an e-mail address."), at="first_name")

@@ -84,6 +84,14 @@ def _is_permission(_: object, __: object, value: Any) -> None:
         raise TypeError(f"needs takes a Permission, not {value!r}")
 
 
+def _check_for_clients(what: str, needs: Permission, in_portal: bool) -> None:
+    """The portal is for clients, everything else for the team: neither has rights of the other."""
+    if needs.for_clients and needs.for_everyone:
+        return
+    if needs.for_clients is not in_portal:
+        raise ValueError(f"{what}: what it needs is {needs.name}, which nobody there has")
+
+
 @frozen(kw_only=True)
 class Table:
     """A plugin's row class, handed over closed: only the storage opens it."""
@@ -118,17 +126,28 @@ class Section:
     """A card on a page: `load(ctx, account)` gives its content, on `Place.HOME` `load(ctx)`.
 
     `all_route` is the route of *View all*, one of the same plugin with the scope ACCOUNT, on
-    `Place.HOME` FIRM. `budget` is the seconds of SQL after which it is cut off.
+    `Place.HOME` FIRM, on `Place.PORTAL` PORTAL. `budget` is the seconds of SQL after which it is
+    cut off.
+
+    On `Place.PORTAL` a section with `open_items` says what the client has to do: it stands first,
+    and is left out where `load` answers None, since nothing is to be done. `open_items(ctx, keys)`
+    counts in bulk how much there is, by the keys of these accounts.
     """
 
     name: str = field(validator=_is_text)
     title: Words
     place: Place
-    load: Callable[..., Fragment]
+    load: Callable[..., Fragment | None]
     needs: Permission = field(validator=_is_permission)
     all_route: str = ""
     order: int = 500
     budget: float = 0.5
+    open_items: Callable[[Context, Sequence[int]], Mapping[int, int]] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _check_for_clients(f"section {self.name}", self.needs, self.place is Place.PORTAL)
+        if self.open_items is not None and self.place is not Place.PORTAL:
+            raise ValueError(f"section {self.name}: only the portal counts what is to be done")
 
 
 @frozen(kw_only=True)
@@ -141,7 +160,7 @@ class Tab:
 
 @frozen(kw_only=True)
 class Menu:
-    """A place in the menu at the left, below the clients and the contacts."""
+    """A place in the menu: at the left below clients and contacts, or in that of the portal."""
 
     title: Words
     order: int = 500
@@ -184,8 +203,9 @@ class Route:
             raise ValueError(f"route {self.name}: a form needs a view and a submit")
         if self.prepare is not None and self.form is None:
             raise ValueError(f"route {self.name}: only a form has something to prepare")
-        if self.menu is not None and (self.view is None or self.scope is not Scope.FIRM):
-            raise ValueError(f"route {self.name}: the menu leads to pages of the firm")
+        if self.menu is not None and (self.view is None or self.scope is Scope.ACCOUNT):
+            raise ValueError(f"route {self.name}: the menus lead to pages of firm and portal")
+        _check_for_clients(f"route {self.name}", self.needs, self.scope is Scope.PORTAL)
 
 
 @frozen(kw_only=True)

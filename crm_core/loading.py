@@ -146,6 +146,18 @@ def _check_answers(plugin: Installed) -> None:
                 raise _Unsound(_("Its {hook} has {name} twice.", hook=hook, name=name))
 
 
+_SCOPES = {
+    Place.HOME: Scope.FIRM,
+    Place.OVERVIEW: Scope.ACCOUNT,
+    Place.PORTAL: Scope.PORTAL,
+}
+_WHOSE = {
+    Scope.FIRM: _("the firm"),
+    Scope.ACCOUNT: _("a client"),
+    Scope.PORTAL: _("the portal"),
+}
+
+
 def _check_view_all(plugin: Installed) -> None:
     answers = contributions_of([plugin])
     routes = {route.value.name: route.value for route in answers["routes"]}
@@ -153,14 +165,14 @@ def _check_view_all(plugin: Installed) -> None:
         if not section.value.all_route:
             continue
         target = routes.get(section.value.all_route)
-        scope = Scope.FIRM if section.value.place is Place.HOME else Scope.ACCOUNT
+        scope = _SCOPES[section.value.place]
         if target is None or target.view is None or target.scope is not scope:
             raise _Unsound(
                 _(
                     "Its section {name} leads to {route}, which is no page of {what}.",
                     name=section.value.name,
                     route=section.value.all_route,
-                    what=_("the firm") if scope is Scope.FIRM else _("a client"),
+                    what=_WHOSE[scope],
                 )
             )
 

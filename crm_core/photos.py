@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_core import audit, events
-from crm_core.permissions import MANAGE_ACCOUNTS, demand
+from crm_core.permissions import MANAGE_ACCOUNTS, USE_PORTAL, demand, may
 from crm_core.pictures import Kept, Size, drop_picture, keep_picture, read_picture
 from crm_core.store.picture_rows import AccountPhotoRow
 from crm_core.store.statements import compiled
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 def set_photo(ctx: Context, account: Account, pictures: Pictures, version: int) -> None:
     """Makes this the account's photo, in the place of the one with this version (0: of none).
 
-    Needs *manage accounts*; `Stale` where somebody else changed the photo meanwhile.
+    Needs *manage accounts*, or is done by a client of the account (POR-5); `Stale` where somebody
+    else changed the photo meanwhile.
     """
-    demand(ctx, MANAGE_ACCOUNTS)
+    _demand_to_change(ctx)
     before = photo_of(ctx, account)
     digest = keep_picture(ctx, AccountPhotoRow, {"account_id": account.id}, pictures, version)
     audit.record(
@@ -37,13 +38,19 @@ def set_photo(ctx: Context, account: Account, pictures: Pictures, version: int) 
 
 
 def remove_photo(ctx: Context, account: Account) -> None:
-    """Removes the account's photo, if it has one; needs *manage accounts*."""
-    demand(ctx, MANAGE_ACCOUNTS)
+    """Removes the account's photo, if it has one; whoever may set it may."""
+    _demand_to_change(ctx)
     before = photo_of(ctx, account)
     if before is None:
         return
     drop_picture(ctx, AccountPhotoRow, {"account_id": account.id})
     audit.record(ctx, events.PHOTO_REMOVED, account_id=account.id, before={"photo": before.digest})
+
+
+def _demand_to_change(ctx: Context) -> None:
+    """Refuses members without the right; a client holds none but their own accounts."""
+    if not may(ctx, USE_PORTAL):
+        demand(ctx, MANAGE_ACCOUNTS)
 
 
 def photo_of(ctx: Context, account: Account) -> Kept | None:

@@ -21,7 +21,6 @@ from secure import (
 )
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from crm_core.firms import firms_of_person
 from crm_core.refusals import NotFound
 from web.assets import A_YEAR, STATIC
 from web.catalogues import set_up_catalogues, translated
@@ -31,6 +30,8 @@ from web.joining import joining
 from web.languages import language, with_language_told
 from web.links import set_up_links
 from web.pages import SHELL_ROUTES
+from web.places import places_of
+from web.portal.doors import portal_doors, to_choose
 from web.routing import add_routes, allow_files
 from web.settings import secret_key
 from web.signin.pages.me import own_pages
@@ -39,7 +40,6 @@ from web.signin.security import set_up_signing_in, signed_in
 from web.templating import (
     THEME_COOKIE,
     THEMES,
-    render_plain,
     set_up_templates,
     texts_in,
 )
@@ -94,6 +94,7 @@ def create_app(deployment: Deployment) -> Flask:
     app.register_blueprint(joining(deployment))
     app.register_blueprint(signing_in(deployment))
     app.register_blueprint(own_pages(deployment))
+    app.register_blueprint(portal_doors(deployment))
     add_routes(app, deployment, SHELL_ROUTES)
     _serve_static_files(app)
     _believe_proxies(app, deployment.settings.trusted_proxies)
@@ -127,13 +128,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
         person = signed_in()
         if person is None:
             return redirect(url_for("security.login"))
-        firms = firms_of_person(deployment.store, person.person_id)
-        if len(firms) == 1:
-            return redirect(url_for("shell.home", firm=firms[0].slug))
-        title = _("Your firms") if firms else _("No firm yet")
-        return Response(
-            render_plain("pages/firms.html", title=translated(title, language()), firms=firms)
-        )
+        return to_choose(places_of(deployment, person.person_id))
 
     @app.get("/f/<firm>/")
     def firm_start(firm: str) -> AnyResponse:

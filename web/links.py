@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from crm_core.context import To
     from crm_core.firms import Firm
 
+LOOKED_AT = "@looked-at"
+"""What ends the name of a page of the portal for staff who look at it as a client sees it."""
+
 _PATTERNS = "crm_link_patterns"
 _MOST_PATTERNS = 10_000
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -37,10 +40,15 @@ def url_of(firm: Firm, to: To) -> str:
 def links_in(firm: Firm) -> Callable[[str, Mapping[str, Any]], str]:
     """The function that tells the path of a route in this firm, within this request.
 
-    What the route's own path does not take of the parameters goes into the query.
+    What the route's own path does not take of the parameters goes into the query. Where staff look
+    at the portal as a client sees it, its pages lead to such pages.
     """
     patterns: dict[tuple[str, ...], tuple[str, Sequence[int]]] = current_app.extensions[_PATTERNS]
     root, slug = request.root_path, firm.slug
+
+    looked_at = request.view_args.get("looked_at") if request.view_args else None
+    if looked_at is not None:
+        return lambda route, parameters: _as_looked_at(slug, route, parameters, looked_at)
 
     def path_of(route: str, parameters: Mapping[str, Any]) -> str:
         values = (slug, *parameters.values())
@@ -60,6 +68,13 @@ def links_in(firm: Firm) -> Callable[[str, Mapping[str, Any]], str]:
         return text % tuple(values[place] for place in places)
 
     return path_of
+
+
+def _as_looked_at(slug: str, route: str, parameters: Mapping[str, Any], looked_at: int) -> str:
+    endpoint = f"{route}{LOOKED_AT}"
+    if endpoint in current_app.view_functions:
+        return url_for(endpoint, firm=slug, looked_at=looked_at, **parameters)
+    return url_for(route, firm=slug, **parameters)
 
 
 def _pattern(route: str, names: Sequence[str]) -> tuple[str, Sequence[int]]:

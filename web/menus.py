@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from flask import current_app
 
+from crm_core.contributions import Scope
 from crm_core.permissions import may
 from web.words import _
 
@@ -43,7 +44,7 @@ def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[E
             route=page.name,
             current=page.plugin == plugin and not in_profile,
         )
-        for page in ctx.modules.menu
+        for page in ctx.modules.menu(Scope.FIRM)
         if page.value.menu is not None and may(ctx, page.value.needs)
     ]
     elsewhere = any(entry.current for entry in of_modules)
@@ -60,6 +61,22 @@ def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[E
         ),
     )
     return [*(entry for entry in entries if may_open(ctx, entry.route)), *of_modules]
+
+
+def portal_menu_of(ctx: Context, route: str) -> Sequence[Entry]:
+    """The entries of the portal's menu: home, the pages of the modules, and one's own details."""
+    plugin = route.partition(".")[0]
+    of_modules = [
+        Entry(title=page.value.menu.title, route=page.name, current=page.plugin == plugin)
+        for page in ctx.modules.menu(Scope.PORTAL)
+        if page.value.menu is not None and may(ctx, page.value.needs)
+    ]
+    own = (("shell.portal", _("Home")), ("shell.portal_details", _("Your details")))
+    home, details = (
+        Entry(title=title, route=name, current=route.removesuffix("_edit") == name)
+        for name, title in own
+    )
+    return [home, *of_modules, details]
 
 
 def settings_of(ctx: Context, route: str) -> Sequence[Entry]:

@@ -1,9 +1,10 @@
 """From a contributed `Route` to a Flask view that has settled everything before the plugin acts.
 
-In this order: signed in, firm, membership, the firm's second factor, module, account, right, a
-recent proof of who one is where the route wants it, and for a POST the form and whether it was sent
-before. Whoever fails firm, membership, module or account gets the answer of an address that never
-existed.
+In this order: signed in, firm, membership (in the portal: something to sign in to), the firm's
+second factor, module, account, right, a recent proof of who one is where the route wants it, and
+for a POST the form and whether it was sent before. Whoever fails firm, membership, module or
+account gets the answer of an address that never existed; whoever has nowhere to go any more is
+signed out.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from attrs import field, frozen
 from flask import Flask, Response, abort, g, request
 
 from crm_core.accounts import Account, account_of
+from crm_core.clients import account_of_client
 from crm_core.context import Context, Download, Fragment, Origin, Page, Picture, Redirect
-from crm_core.contexts import context_for_person
+from crm_core.contexts import context_as_client, context_for_client, context_for_person
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
 from crm_core.forms import Form, asks_of
@@ -28,11 +30,19 @@ from web.catalogues import translated
 from web.forms import may_wait, read_form, refused_form
 from web.in_place import headers_in_place, lead_to
 from web.languages import language_in_firm, speak
-from web.links import url_of
+from web.links import LOOKED_AT, url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
+from web.places import places_of
+from web.portal.looking import look
 from web.signin.carrying import posted
-from web.signin.guards import Detour, to_confirmation, to_second_factor, to_sign_in
+from web.signin.guards import (
+    Detour,
+    out_of_the_portal,
+    to_confirmation,
+    to_second_factor,
+    to_sign_in,
+)
 from web.signin.security import signed_in
 from web.templating import Shown, render_fragment, render_page
 
@@ -46,6 +56,7 @@ if TYPE_CHECKING:
     from crm_core.context import Answer
     from crm_core.firms import Firm
     from web.bootstrap import Deployment
+    from web.signin.sessions import SignedIn
 
 SHELL = "shell"
 """The name under which the shell's own pages are contributed; their paths have no prefix."""
@@ -56,7 +67,13 @@ LARGEST_PAGE = 5_000_000
 LONGEST_SQL = 10.0
 """Seconds after which SQL of a module's page is cut off: nothing else ends it."""
 
-_ROOTS = {Scope.FIRM: "/f/<firm>", Scope.ACCOUNT: "/f/<firm>/accounts/<account>"}
+_ROOTS = {
+    Scope.FIRM: "/f/<firm>",
+    Scope.ACCOUNT: "/f/<firm>/accounts/<account>",
+    Scope.PORTAL: "/p/<firm>/<account>",
+}
+_LOOKED_AT = "/f/<firm>/accounts/<account>/as/<int:looked_at>"
+"""The root of the portal's pages for staff who look at it as an address of the account sees it."""
 
 
 def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Route], ...]) -> None:
@@ -66,11 +83,18 @@ def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Rout
         route = contributed.value
         methods = [m for m, has in (("GET", route.view), ("POST", route.submit)) if has]
         app.add_url_rule(
-            _rule(contributed),
+            _rule(contributed, _ROOTS[route.scope]),
             endpoint=contributed.name,
             view_func=_Endpoint(deployment, contributed),
             methods=methods,
         )
+        if route.scope is Scope.PORTAL and route.view is not None:
+            app.add_url_rule(
+                _rule(contributed, _LOOKED_AT),
+                endpoint=f"{contributed.name}{LOOKED_AT}",
+                view_func=_Endpoint(deployment, contributed, looked_at=True),
+                methods=["GET"],
+            )
 
 
 def allow_files(app: Flask) -> None:
@@ -102,6 +126,7 @@ class _Endpoint:
 
     deployment: Deployment
     contributed: Contributed[Route]
+    looked_at: bool = False
 
     @property
     def __name__(self) -> str:
@@ -117,6 +142,14 @@ class _Endpoint:
         person = signed_in()
         if person is None:
             return to_sign_in()
+        try:
+            return self._answer(firm, account, path)
+        except NotFound:
+            if self._in_portal and places_of(self.deployment, person.person_id).none:
+                return out_of_the_portal()
+            raise
+
+    def _answer(self, firm: str, account: str, path: Mapping[str, str]) -> AnyResponse:
         found = firm_named(self.deployment.store, firm)
         try:
             if request.method == "POST":
@@ -131,19 +164,23 @@ class _Endpoint:
     def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> _Asked:
         person = signed_in()
         assert person is not None
-        store, catalog = self.deployment.store, self.deployment.catalog
-        origin = Origin(request.remote_addr or "", request.user_agent.string[:200])
-        language = language_in_firm(firm, person)
-        ctx = context_for_person(store, catalog, firm, person.person_id, language, origin)
-        speak(language)
-        if ctx.firm.demands_second_factor and not person.has_second_factor:
-            raise Detour(to_second_factor())
         plugin, route = self.contributed.plugin, self.contributed.value
+        ctx = self._context(firm, person)
+        speak(ctx.language)
+        if self._demands_second_factor(ctx.firm) and not person.has_second_factor:
+            raise Detour(to_second_factor())
         if plugin != SHELL and plugin not in ctx.modules.names:
             raise NotFound
         arguments: dict[str, Any] = dict(path)
         account = None
-        if route.scope is Scope.ACCOUNT:
+        if self.looked_at:
+            account = arguments["account"] = account_of(ctx, account_id)
+            email_id = arguments.pop("looked_at")
+            look(ctx, account, email_id)
+            ctx = context_as_client(ctx, account, email_id)
+        elif route.scope is Scope.PORTAL:
+            account = arguments["account"] = account_of_client(ctx, account_id)
+        elif route.scope is Scope.ACCOUNT:
             g.unseen_account = account_id
             account = arguments["account"] = account_of(ctx, account_id)
             g.unseen_account = ""
@@ -154,6 +191,28 @@ class _Endpoint:
         if route.step_up and not person.proved_lately:
             raise Detour(to_confirmation(carry=may_wait(self._form_class(asked))))
         return asked
+
+    def _context(self, firm: Firm, person: SignedIn) -> Context:
+        """The context of whoever asks: in the portal as a client, everywhere else as a member."""
+        make = context_for_client if self._in_portal else context_for_person
+        return make(
+            self.deployment.store,
+            self.deployment.catalog,
+            firm,
+            person.person_id,
+            language_in_firm(firm, person),
+            Origin(request.remote_addr or "", request.user_agent.string[:200]),
+        )
+
+    def _demands_second_factor(self, firm: Firm) -> bool:
+        if self._in_portal:
+            return firm.clients_need_second_factor
+        return firm.demands_second_factor
+
+    @property
+    def _in_portal(self) -> bool:
+        """Whether clients ask, and not staff who look at the portal."""
+        return self.contributed.value.scope is Scope.PORTAL and not self.looked_at
 
     def _form_class(self, asked: _Asked) -> type[Any] | None:
         """The class of the route's form; where the firm defines it, as it is now."""
@@ -250,9 +309,8 @@ class _Endpoint:
         return self._answered(asked, answer, 303)
 
 
-def _rule(contributed: Contributed[Route]) -> str:
-    route = contributed.value
-    parts = [_ROOTS[route.scope]]
+def _rule(contributed: Contributed[Route], root: str) -> str:
+    route, parts = contributed.value, [root]
     if contributed.plugin != SHELL:
         parts.append(contributed.plugin)
     if route.path:

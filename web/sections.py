@@ -1,4 +1,4 @@
-"""The cards of the home page and of the Overview, in the order that the viewer wants.
+"""The cards of home page, Overview and portal; those of staff in the order that the viewer wants.
 
 Each is loaded and drawn by itself, so a broken one breaks nothing else.
 """
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from crm_core.arranging import arrangement_of
 from crm_core.context import Fragment, To
+from crm_core.contributions import Place
 from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import may
 from web.boxes import SHELL_SECTIONS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.catalog import Contributed
     from crm_core.context import Context
-    from crm_core.contributions import Place, Section
+    from crm_core.contributions import Section
     from crm_core.words import Words
 
 LONGEST = 200_000
@@ -56,6 +57,19 @@ def cards(ctx: Context, place: Place, account: Account | None = None) -> Sequenc
     ]
 
 
+def portal_cards(ctx: Context, account: Account) -> tuple[Sequence[Card], Sequence[Card]]:
+    """What the client of an account has to do, and then what is there (2.15).
+
+    What has nothing to be done is left out; a card that failed stands, and says so.
+    """
+    sections = sections_of(ctx, Place.PORTAL).values()
+    to_do, others = (
+        [_card(ctx, one, account) for one in sections if (one.value.open_items is not None) is does]
+        for does in (True, False)
+    )
+    return [card for card in to_do if card.html or card.failed], others
+
+
 def sections_of(ctx: Context, place: Place) -> Mapping[str, Contributed[Section]]:
     """The sections of a place that the viewer may see, by name, as their modules order them."""
     own = [section for section in SHELL_SECTIONS if section.value.place is place]
@@ -81,6 +95,8 @@ def _card(ctx: Context, contributed: Contributed[Section], account: Account | No
 def _drawn(ctx: Context, contributed: Contributed[Section], account: Account | None) -> Markup:
     load = contributed.value.load
     answer = load(ctx) if account is None else load(ctx, account)
+    if answer is None and contributed.value.open_items is not None:
+        return Markup()
     if not isinstance(answer, Fragment):
         raise Nonsense(f"{contributed.name} answered {type(answer).__name__}, not a Fragment")
     html = render_fragment(Shown(ctx=ctx, account=account, route=contributed.name), answer)

@@ -13,8 +13,9 @@ from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
 from crm_core.address_settings import accounts_with_login
+from crm_core.clients import accounts_of_client
 from crm_core.marking import pieces
-from crm_core.permissions import CORE_PERMISSIONS, may
+from crm_core.permissions import CORE_PERMISSIONS, Role, may
 from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
 from crm_core.team import team_of_account
@@ -26,8 +27,9 @@ from web.dates import element, exact, long_day, machine, relative, relative_day
 from web.in_place import asked_afresh, asked_in_place
 from web.languages import language
 from web.links import links_in
-from web.menus import menu_of, settings_of, tabs_of
+from web.menus import menu_of, portal_menu_of, settings_of, tabs_of
 from web.numbers import money, number
+from web.portal.looking import looked
 from web.richtext import rich_text
 from web.template_texts import COUNTED, SAID, texts_of_templates
 from web.words import _
@@ -93,6 +95,8 @@ def set_up_templates(app: Flask, catalog: Catalog) -> None:
 def render_page(shown: Shown, page: Page) -> str:
     """The HTML of a whole page: the sidebar and, for an account, its bar and tabs around it."""
     ctx = shown.ctx
+    if ctx.viewer.role is Role.CLIENT:
+        return _rendered(page.template, shown, {**page.values, **_portal_frame(shown, page)})
     frame: dict[str, Any] = {
         "title": translated(page.title, ctx.language),
         "menu": menu_of(ctx, shown.route, in_profile=shown.account is not None),
@@ -104,6 +108,18 @@ def render_page(shown: Shown, page: Page) -> str:
         frame["has_login"] = bool(accounts_with_login(ctx, [shown.account.id]))
         frame["team"] = list(team_of_account(ctx, shown.account.id).values())
     return _rendered(page.template, shown, {**page.values, **frame})
+
+
+def _portal_frame(shown: Shown, page: Page) -> Mapping[str, Any]:
+    """What stands around a page of the portal: its menu, whose account it is, the others."""
+    assert shown.account is not None
+    return {
+        "title": translated(page.title, shown.ctx.language),
+        "menu": portal_menu_of(shown.ctx, shown.route),
+        "account_photo": photo_of(shown.ctx, shown.account),
+        "accounts": accounts_of_client(shown.ctx),
+        "looked": looked(),
+    }
 
 
 def render_fragment(shown: Shown, fragment: Fragment) -> str:

@@ -10,9 +10,11 @@ from web.pages import (
     history,
     home,
     info,
+    info_access,
     info_account,
     info_addresses,
     info_contacts,
+    inviting,
     new_client,
     profile,
     saved_lists,
@@ -32,6 +34,8 @@ from web.pages.settings import (
     tags,
     team,
 )
+from web.portal import details as portal_details
+from web.portal import home as portal_home
 from web.routing import SHELL
 
 _MODULES = (
@@ -40,12 +44,14 @@ _MODULES = (
     clients,
     saved_lists,
     new_client,
+    inviting,
     search,
     contacts,
     profile,
     info,
     info_account,
     info_addresses,
+    info_access,
     info_contacts,
     account_photo,
     account_team,
@@ -62,6 +68,8 @@ _MODULES = (
     security,
     tags,
     team,
+    portal_home,
+    portal_details,
 )
 
 SHELL_ROUTES = tuple(Contributed(SHELL, route) for module in _MODULES for route in module.ROUTES)

@@ -17,6 +17,7 @@ from web.lists.columns import Column
 from web.lists.pages import OwnParts, asked_list
 from web.lists.wishes import ON_OR_OFF, order_of
 from web.pages.contact_form import EditedContact, contact_change, contact_form, form_of
+from web.portal.inviting import send_all
 from web.words import _
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def save_changes(ctx: Context, contact: str, value: EditedContact) -> Redirect:
     """Saves the contact."""
     found = contact_of(ctx, contact)
     change = contact_change(found, value)
-    change_contact(ctx, found, change)
+    send_all(ctx, change_contact(ctx, found, change))
     to = To("shell.contact", {"contact": found.public_id})
     return Redirect(to, _("{name} is saved.", name=change.name))
 

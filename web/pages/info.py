@@ -12,6 +12,7 @@ from crm_core.contributions import Route, Scope
 from crm_core.fields.reading import facts_of_accounts, facts_of_contacts
 from crm_core.links import accounts_sharing_contacts, linked_contacts
 from crm_core.permissions import SEE_ACCOUNTS
+from crm_core.portal_access import access_of_account
 from crm_core.tags import tags_of_accounts
 from crm_core.team import team_of_account
 from web.templating import ACCOUNT_TYPES
@@ -46,6 +47,7 @@ def info(ctx: Context, account: Account) -> Page:
         "contacts": contacts,
         "sharing": accounts_sharing_contacts(ctx, account),
         "settings_of_addresses": settings_of_account(ctx, account),
+        "access": access_of_account(ctx, account),
     }
     return Page("pages/info.html", _("Info"), values)
 

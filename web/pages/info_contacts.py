@@ -31,6 +31,7 @@ from web.pages.contact_form import (
     new_contact,
 )
 from web.pages.info_form import info_form, to_info
+from web.portal.inviting import send_all
 from web.words import _
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def save_changes(ctx: Context, account: Account, contact: str, value: EditedCont
     """Saves a linked contact."""
     found = linked_contact(ctx, account, contact)
     change = contact_change(found, value)
-    change_contact(ctx, found, change)
+    send_all(ctx, change_contact(ctx, found, change))
     return Redirect(to_info(account), _("{name} is saved.", name=change.name))
 
 

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import redirect, request, url_for
+from flask_security.utils import logout_user
 
+from web.catalogues import translated
 from web.destinations import inside
 from web.in_place import asked_in_place, in_sight, open_page
+from web.languages import language
+from web.notices import leave_notice
 from web.signin.carrying import Carried
+from web.words import _
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -49,6 +54,19 @@ def to_sign_in() -> AnyResponse:
     if _reads():
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     return redirect(url_for("security.login"), 303)
+
+
+def out_of_the_portal() -> AnyResponse:
+    """To the sign-in page, signed out: whoever asked may sign in to nothing any more (ACC-8)."""
+    logout_user()
+    leave_notice(
+        translated(
+            _("You can no longer sign in there. If you did not expect this, ask the firm."),
+            language(),
+        ),
+        "warn",
+    )
+    return open_page(url_for("security.login"))
 
 
 def _reads() -> bool:
