@@ -14,6 +14,7 @@ from crm_core.refusals import NotFound, Refused, Stale
 from crm_core.store.doubles import refusing_doubles
 from crm_core.store.role_rows import AccountRoleRow, RoleHolderRow
 from crm_core.store.rows import new_public_id
+from crm_core.store.statements import compiled
 from crm_core.team import team_of_account
 from crm_core.words import _
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from crm_core.accounts import Account
     from crm_core.context import Context
+    from crm_core.store.database import Scoped
 
 LONGEST_NAME = 50
 """Characters of a role's name."""
@@ -91,6 +93,30 @@ def role_holders(ctx: Context, account: Account) -> Mapping[int, int]:
     """Who has which role on an account: members by roles, both by their keys."""
     rows = RoleHolderRow.of(ctx).where(RoleHolderRow.account_id == account.id)
     return {row.role_id: row.member_id for row in rows}
+
+
+def team_with_roles(ctx: Context, account: Account) -> Sequence[tuple[str, Sequence[str]]]:
+    """The names of the account's team, each with those of their roles on it; two queries."""
+    roles: dict[int, list[str]] = {}
+    for row in _roles_held(ctx, account.id):
+        roles.setdefault(row.member_id, []).append(row.name)
+    team = team_of_account(ctx, account.id)
+    return [(name, roles.get(member_id, ())) for member_id, name in team.items()]
+
+
+@compiled
+def _roles_held(asked: Scoped, account_id: Any) -> Any:
+    return (
+        RoleHolderRow.of(asked, RoleHolderRow.member_id, AccountRoleRow.name)
+        .join(
+            AccountRoleRow,
+            on=(AccountRoleRow.firm_id == RoleHolderRow.firm_id)
+            & (AccountRoleRow.id == RoleHolderRow.role_id),
+        )
+        .where(RoleHolderRow.account_id == account_id)
+        .order_by(AccountRoleRow.id)
+        .objects()
+    )
 
 
 def team_version(ctx: Context, account: Account) -> int:

@@ -1,19 +1,21 @@
-"""The shell's own cards on the home page, contributed as everybody's are."""
+"""The shell's own cards on home page and portal, contributed as everybody's are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_core.account_roles import team_with_roles
 from crm_core.accounts import account_of_row, visible_accounts
 from crm_core.catalog import Contributed
 from crm_core.context import Item, To, item_list
 from crm_core.contributions import Place, Section
-from crm_core.permissions import MANAGE_ACCOUNTS, SEE_ACCOUNTS, may
+from crm_core.permissions import MANAGE_ACCOUNTS, SEE_ACCOUNTS, USE_PORTAL, may
 from crm_core.store.tables import AccountRow
 from web.routing import SHELL
 from web.words import _
 
 if TYPE_CHECKING:
+    from crm_core.accounts import Account
     from crm_core.context import Context, Fragment
 
 SHOWN = 5
@@ -38,7 +40,25 @@ def newest_clients(ctx: Context) -> Fragment:
     return item_list(items, empty=_("The firm has no client yet."), start=start)
 
 
+def team_for_client(ctx: Context, account: Account) -> Fragment:
+    """Who works for the client, for themselves to see: names, and what each does for them."""
+    team = team_with_roles(ctx, account)
+    items = [Item(what=name, who=", ".join(roles)) for name, roles in team]
+    return item_list(items, empty=_("Your accountant has not said yet who works for you."))
+
+
 SHELL_SECTIONS = (
+    Contributed(
+        SHELL,
+        Section(
+            name="portal_team",
+            title=_("Who works for you"),
+            place=Place.PORTAL,
+            load=team_for_client,
+            needs=USE_PORTAL,
+            order=900,
+        ),
+    ),
     Contributed(
         SHELL,
         Section(

@@ -70,7 +70,7 @@ def links_in(firm: Firm) -> Callable[[str, Mapping[str, Any]], str]:
     return path_of
 
 
-def _as_looked_at(slug: str, route: str, parameters: Mapping[str, Any], looked_at: int) -> str:
+def _as_looked_at(slug: str, route: str, parameters: Mapping[str, Any], looked_at: str) -> str:
     endpoint = f"{route}{LOOKED_AT}"
     if endpoint in current_app.view_functions:
         return url_for(endpoint, firm=slug, looked_at=looked_at, **parameters)

@@ -72,7 +72,7 @@ _ROOTS = {
     Scope.ACCOUNT: "/f/<firm>/accounts/<account>",
     Scope.PORTAL: "/p/<firm>/<account>",
 }
-_LOOKED_AT = "/f/<firm>/accounts/<account>/as/<int:looked_at>"
+_LOOKED_AT = "/f/<firm>/accounts/<account>/as/<looked_at>"
 """The root of the portal's pages for staff who look at it as an address of the account sees it."""
 
 
@@ -175,9 +175,8 @@ class _Endpoint:
         account = None
         if self.looked_at:
             account = arguments["account"] = account_of(ctx, account_id)
-            email_id = arguments.pop("looked_at")
-            look(ctx, account, email_id)
-            ctx = context_as_client(ctx, account, email_id)
+            seen = look(ctx, account, arguments.pop("looked_at"))
+            ctx = context_as_client(ctx, account, seen.email_id)
         elif route.scope is Scope.PORTAL:
             account = arguments["account"] = account_of_client(ctx, account_id)
         elif route.scope is Scope.ACCOUNT:

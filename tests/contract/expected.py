@@ -66,6 +66,10 @@ FIRM_ROUTES = {
     "shell.info_description": Rule("accounts.manage", "linked"),
     "shell.info_unlink": Rule("accounts.manage", "linked"),
     "shell.info_switch": Rule("accounts.manage", "address"),
+    "shell.info_invite": Rule("accounts.manage", "invited"),
+    "shell.info_withdraw": Rule("accounts.manage", "invited"),
+    "shell.info_look": Rule(EVERYONE, "invited"),
+    "shell.invite": Rule("accounts.manage"),
     "shell.settings_team": Rule(ADMINS),
     "shell.settings_team_invite": Rule(ADMINS, step_up=True),
     "shell.settings_team_withdraw": Rule(ADMINS, "invitation"),
@@ -134,11 +138,24 @@ FIRM_ROUTES = {
 }
 """Note and task in the matrix are a colleague's: one's own may be edited by everyone."""
 
+PORTAL_ROUTES = {
+    "shell.portal": "account",
+    "shell.portal_logo": "account",
+    "shell.portal_details": "account",
+    "shell.portal_details_edit": "own contact",
+    "shell.portal_photo": "account",
+    "shell.portal_photo_edit": "account",
+    "shell.portal_photo_remove": "account",
+}
+"""For each route of the portal: what stands in its path. Clients of the account may open it."""
+
 DOORS = {
     "start": "public",
     "firm_start": "public",
     "health": "public",
     "theme": "public",
+    "portal.choose": "signed in",
+    "portal.welcome": "public",
     "joining.join": "public",
     "joining.accept": "public",
     "security.login": "public",
@@ -191,6 +208,10 @@ FILLED = {
     },
     "shell.settings_firm_logo": {"file": "photo.png", "version": "1"},
     "shell.settings_security": {},
+    "shell.info_invite": {"message": "Welcome."},
+    "shell.invite": {"message": "Welcome."},
+    "shell.portal_details_edit": {"first_name": "Renamed", "version": "1"},
+    "shell.portal_photo_edit": {"file": "photo.png", "crop": "0,0,20", "version": "1"},
     "shell.settings_roles": {"name": "Reviewer"},
     "shell.settings_roles_role": {"name": "Preparer", "version": "1"},
     "shell.settings_roles_remove": {"sure": "1"},

@@ -13,9 +13,18 @@ from crm_core.modules import switch_module
 from crm_core.store.tables import AssignmentRow
 from crm_core.testing.builders import as_owner
 from tests.conftest import LONG_ON_POSTGRES
-from tests.contract.expected import ADMINS, DOORS, EVERYONE, FIRM_ROUTES, OWNER, Rule
+from tests.contract.expected import (
+    ADMINS,
+    DOORS,
+    EVERYONE,
+    FIRM_ROUTES,
+    OWNER,
+    PORTAL_ROUTES,
+    Rule,
+)
 from tests.contract.world import GIVEN, OF_THE_CODE, SEEN_WITH_THEIR_ACCOUNT, World
 from web import routing
+from web.links import LOOKED_AT
 from web.signin.sessions import SignedIn
 
 if TYPE_CHECKING:
@@ -24,10 +33,10 @@ if TYPE_CHECKING:
     from tests.contract.snapshots import Snapshots
 
 
-WHO = ("signed out", "stranger", "owner", "unproved", "admin", "plain", *GIVEN)
+WHO = ("signed out", "stranger", "client", "owner", "unproved", "admin", "plain", *GIVEN)
 """Everybody who asks; `unproved` is the owner, who signed in long ago."""
 
-OUTSIDE = {"signed out": "sign in", "stranger": "not found"}
+OUTSIDE = {"signed out": "sign in", "stranger": "not found", "client": "not found"}
 """What those get who are no members of the firm, whatever they ask for."""
 
 OWNERS = ("owner", "unproved")
@@ -53,7 +62,9 @@ class Cell:
 
 def test_the_table_names_every_route(world: World) -> None:
     routes = {rule.endpoint for rule in world.app.url_map.iter_rules()}
-    assert routes == set(FIRM_ROUTES) | set(DOORS)
+    looked_at = {name for name in routes if name.endswith(LOOKED_AT)}
+    assert {name.removesuffix(LOOKED_AT) for name in looked_at} <= set(PORTAL_ROUTES)
+    assert routes - looked_at == {*FIRM_ROUTES, *PORTAL_ROUTES, *DOORS}
 
 
 @LONG_ON_POSTGRES

@@ -11,6 +11,7 @@ from crm_core.access import assign, assign_team, open_requests, request_access
 from crm_core.account_changes import archive_account
 from crm_core.account_roles import add_account_role, team_version
 from crm_core.accounts import account_of
+from crm_core.address_settings import save_settings
 from crm_core.addresses import address_key
 from crm_core.contributions import ListOf
 from crm_core.firm_logo import logo_of, set_logo
@@ -23,12 +24,13 @@ from crm_core.mailing import MailState, NewMail, queue_mail
 from crm_core.membership import add_member, set_rights
 from crm_core.permissions import Role
 from crm_core.photos import photo_of, set_photo
+from crm_core.portal_invitations import invite_client
 from crm_core.store.mail_rows import MailRow
 from crm_core.store.rows import new_public_id
 from crm_core.store.tables import ContactRow
 from crm_core.tags import TagChange, add_tag
 from crm_core.team import Viewer, list_members, team_of_account
-from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner
+from crm_core.testing.builders import a_client, a_contact, a_firm, an_account, as_owner
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from plugins.tasks.actions import assignable, make_task
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NOWHERE = "0" * 32
-OF_ACCOUNTS = ("account", "note", "archived", "linked", "address")
+OF_ACCOUNTS = ("account", "note", "archived", "linked", "address", "invited")
 """What stands below an account in a path."""
 
 SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
@@ -80,6 +82,17 @@ GIVEN = (
 """The rights that can be given one by one: an employee for each."""
 
 
+CLIENTS = {
+    "client": "own",
+    "second contact": "own",
+    "client of another": "unassigned",
+    "invited": "own",
+    "removed": "own",
+    "client elsewhere": "foreign",
+}
+"""Contacts with LOGIN, each with the account that it is of; all but `invited` have accepted, and
+`removed` has lost LOGIN since."""
+
 OF_THE_CODE = {
     "module": {"module": "notes"},
     "page": {"place": "home"},
@@ -87,7 +100,7 @@ OF_THE_CODE = {
 }
 """What every firm has alike, and what stands in the path to it."""
 
-IN_PATH = {"linked": "contact", "saved_contacts": "saved"}
+IN_PATH = {"linked": "contact", "invited": "address", "saved_contacts": "saved"}
 """What the path calls objects of these kinds, where it is not the kind itself."""
 
 
@@ -102,6 +115,7 @@ class World:
     people: dict[str, int]
     accounts: dict[str, Account]
     assigned: dict[int, str]
+    contacts: dict[str, str]
     clients: dict[str, FlaskClient] = field(factory=dict)
     objects: dict[tuple[str, str], dict[str, str]] = field(factory=dict)
 
@@ -112,7 +126,7 @@ class World:
         app = create_app(deployment)
         # Forgery has tests of its own; here it would hide what the guards say.
         app.config["WTF_CSRF_ENABLED"] = False
-        names = ("owner", "stranger", "admin", "plain", *GIVEN)
+        names = ("owner", "stranger", "admin", "plain", *GIVEN, *CLIENTS)
         people = {name: _person(store, f"{name}@person.example") for name in names}
         people["unproved"] = people["owner"]
         here = a_firm(store, "here", people["owner"])
@@ -134,7 +148,15 @@ class World:
             for name in ("own", "unassigned"):
                 set_photo(ctx, accounts[name], PHOTO, 0)
             set_logo(ctx, PHOTO, 0)
-        return cls(deployment, app, here, there, people, accounts, assigned)
+            contacts = {
+                name: _client(ctx, accounts[where], name, people[name])
+                for name, where in CLIENTS.items()
+                if where != "foreign"
+            }
+        with as_owner(store, catalog, there) as ctx:
+            name = "client elsewhere"
+            contacts[name] = _client(ctx, accounts["foreign"], name, people[name])
+        return cls(deployment, app, here, there, people, accounts, assigned, contacts)
 
     def key(self) -> str:
         """A key for a form that was not sent before."""
@@ -194,8 +216,8 @@ class World:
         with as_owner(self.deployment.store, self.deployment.catalog, firm) as ctx:
             if kind == "archived":
                 return {"account": self._archived(ctx, where)}
-            if kind in ("linked", "address", "task", "step"):
-                make = _linked if kind in ("linked", "address") else _task
+            if kind in ("linked", "address", "invited", "task", "step"):
+                make = _task if kind in ("task", "step") else _linked
                 return {**path, **make(ctx, kind, account)}
             return {**path, IN_PATH.get(kind, kind): _make(ctx, kind, account)}
 
@@ -216,6 +238,9 @@ class World:
                 everyone = tuple(map(str, assignable(ctx, self.accounts["own"].id, {})))
                 task = NewTask(name="Everybody's task", assignees=everyone)
                 data["tasks"] = make_task(ctx, self.accounts["own"], task)
+            if endpoint == "shell.invite":
+                account, email_id = self.accounts["own"], _linked_key(ctx, self.accounts["own"])
+                data["addresses"] = [f"{account.public_id}-{email_id}"]
             if endpoint == "shell.info_contact_link":
                 key = a_contact(ctx, "To be linked")
                 data["contact"] = ContactRow.of(ctx).where(ContactRow.id == key).get().public_id
@@ -256,8 +281,8 @@ def _let_proof_pass(store: Store, person_id: int) -> None:
 
 def _nothing(kind: str) -> dict[str, str]:
     """What stands in the path to an object of this kind that never was."""
-    if kind == "address":
-        return {"address": "0", **SWITCH}
+    if kind in ("address", "invited"):
+        return {"address": "0", **(SWITCH if kind == "address" else {})}
     if kind == "task":
         return {"task": NOWHERE, "state": "completed"}
     if kind == "step":
@@ -272,7 +297,35 @@ def _linked(ctx: Context, kind: str, account: Account) -> dict[str, str]:
     (contact,) = (c for c in linked_contacts(ctx, account) if c.id == contact_id)
     if kind == "linked":
         return {"contact": contact.public_id}
+    if kind == "invited":
+        email_id = contact.addresses[0].id
+        save_settings(ctx, account, {SWITCH["setting"]: {email_id: True}})
+        invite_client(ctx, account, email_id)
+        return {"address": str(email_id)}
     return {"address": str(contact.addresses[0].id), **SWITCH}
+
+
+def _linked_key(ctx: Context, account: Account) -> int:
+    """The key of an address of the account that has LOGIN and was not invited yet."""
+    email_id = int(_linked(ctx, "address", account)["address"])
+    save_settings(ctx, account, {SWITCH["setting"]: {email_id: True}})
+    return email_id
+
+
+def _client(ctx: Context, account: Account, name: str, person_id: int) -> str:
+    """One more contact of the account, who may sign in to it; answers the contact's public id."""
+    address = f"{name.replace(' ', '.')}@person.example"
+    contact_id = a_contact(ctx, name.title(), address)
+    link_contact(ctx, account, contact_id)
+    if name == "invited":
+        (contact,) = (c for c in linked_contacts(ctx, account) if c.id == contact_id)
+        save_settings(ctx, account, {SWITCH["setting"]: {contact.addresses[0].id: True}})
+        invite_client(ctx, account, contact.addresses[0].id)
+    else:
+        email_id = a_client(ctx, account, person_id, address)
+        if name == "removed":
+            save_settings(ctx, account, {SWITCH["setting"]: {email_id: False}})
+    return next(c for c in linked_contacts(ctx, account) if c.id == contact_id).public_id
 
 
 def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:

@@ -16,6 +16,7 @@ from crm_core.membership import add_member
 from crm_core.permissions import Role
 from web.app import set_up_logging
 from web.bootstrap import assemble, migrate_deployment, ready
+from web.commands.demo_clients import let_clients_in
 from web.progress import progress_bar
 from web.settings import Settings
 from web.signin.people import add_person, person_with_address, set_password
@@ -83,14 +84,20 @@ def make(clients: int) -> Deployment:
         person_id = add_person(deployment.store, ADDRESS, password)
     else:
         set_password(deployment.store, person_id, password)
-    known = {firm.slug: firm for firm in list_firms(deployment.store)}
+    known = {firm.slug for firm in list_firms(deployment.store)}
     for firm in FIRMS:
         if firm.slug not in known:
             _make_firm(deployment, person_id, firm, clients // firm.fewer)
+    made = {firm.slug: firm for firm in list_firms(deployment.store)}
+    portals = {firm.name: let_clients_in(deployment, made[firm.slug], password) for firm in FIRMS}
     click.echo("")
     for firm in FIRMS:
         click.echo(f"{firm.name:<{WIDTH}}{firm.edition.title()} edition")
     click.echo(f"{'Sign in as':<{WIDTH}}{ADDRESS}\n{'Password':<{WIDTH}}{password}\n")
+    click.echo("Clients, who see the portal of their firm, with the same password:")
+    for name, addresses in portals.items():
+        click.echo(f"{name:<{WIDTH}}{', '.join(addresses)}")
+    click.echo("")
     return deployment
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.account_roles import list_account_roles, role_holders
+from crm_core.account_roles import team_with_roles
 from crm_core.accounts import AccountType
 from crm_core.address_settings import settings_of_account
 from crm_core.context import Page
@@ -14,7 +14,6 @@ from crm_core.links import accounts_sharing_contacts, linked_contacts
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.portal_access import access_of_account
 from crm_core.tags import tags_of_accounts
-from crm_core.team import team_of_account
 from web.templating import ACCOUNT_TYPES
 from web.words import _
 
@@ -54,13 +53,10 @@ def info(ctx: Context, account: Account) -> Page:
 
 def _team(ctx: Context, account: Account) -> Sequence[str]:
     """The account's team by name, each with their roles on it."""
-    holders = role_holders(ctx, account)
-    roles = [(role.name, holders.get(role.id)) for role in list_account_roles(ctx)]
-    told = []
-    for member, name in team_of_account(ctx, account.id).items():
-        own = ", ".join(role for role, holder in roles if holder == member)
-        told.append(f"{name} ({own})" if own else name)
-    return told
+    return [
+        f"{name} ({', '.join(roles)})" if roles else name
+        for name, roles in team_with_roles(ctx, account)
+    ]
 
 
 ROUTES = (Route(name="info", path="info", scope=Scope.ACCOUNT, needs=SEE_ACCOUNTS, view=info),)

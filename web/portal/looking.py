@@ -51,17 +51,22 @@ def begin_looking(ctx: Context, account: Account, email_id: int) -> None:
     )
 
 
-def look(ctx: Context, account: Account, email_id: int) -> None:
-    """Settles that this request looks through this address; `NotFound` where it was not begun."""
+def look(ctx: Context, account: Account, name: str) -> Looked:
+    """Settles through which address this request looks; `NotFound` where it was not begun.
+
+    `name` is the address's key as it stands in the path.
+    """
+    found = next((k for k in addresses_of_account(ctx, account).items() if str(k[0]) == name), None)
+    if found is None:
+        raise NotFound
+    email_id, email = found
     mark = session.get(_MARK)
     if not isinstance(mark, list) or mark[:-1] != _what(account, email_id):
         raise NotFound
     if mark[-1] < time.time():
         raise NotFound
-    address = addresses_of_account(ctx, account).get(email_id)
-    if address is None:
-        raise NotFound
-    g.looked = Looked(email_id, address.address, account)
+    seen = g.looked = Looked(email_id, email.address, account)
+    return seen
 
 
 def looked() -> Looked | None:

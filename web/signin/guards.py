@@ -58,7 +58,8 @@ def to_sign_in() -> AnyResponse:
 
 def out_of_the_portal() -> AnyResponse:
     """To the sign-in page, signed out: whoever asked may sign in to nothing any more (ACC-8)."""
-    logout_user()
+    if request.method != "HEAD":
+        logout_user()
     leave_notice(
         translated(
             _("You can no longer sign in there. If you did not expect this, ask the firm."),
