@@ -108,17 +108,23 @@ def as_client(
         yield context_for_client(store, catalog, firm, person_id)
 
 
-def a_client(ctx: Context, account: Account, person_id: int, address: str = "") -> int:
-    """Lets a person sign in to an account: LOGIN on, invited, accepted; answers the address's key.
-
-    Without an `address` it is the first of the account.
-    """
+def with_login(ctx: Context, account: Account, address: str = "") -> int:
+    """Switches LOGIN on for an address of the account, the first if none is named; its key."""
     email_id = next(
         key
         for key, email in addresses_of_account(ctx, account).items()
         if address in ("", email.address)
     )
     save_settings(ctx, account, {"core.login": {email_id: True}})
+    return email_id
+
+
+def a_client(ctx: Context, account: Account, person_id: int, address: str = "") -> int:
+    """Lets a person sign in to an account: LOGIN on, invited, accepted; answers the address's key.
+
+    Without an `address` it is the first of the account.
+    """
+    email_id = with_login(ctx, account, address)
     invitation, _token = invite_client(ctx, account, email_id)
     accept_client_invitation(ctx, invitation, person_id)
     return email_id

@@ -15,17 +15,20 @@ from crm_core.account_roles import add_account_role, set_role_holders
 from crm_core.fields.values import FieldType
 from crm_core.firm_settings import Accent
 from crm_core.invitations import invite_member
+from crm_core.links import link_contact
 from crm_core.permissions import Role
+from crm_core.portal_invitations import invite_client
 from crm_core.tags import list_tags, set_tags
-from crm_core.testing.builders import as_owner
+from crm_core.testing.builders import a_contact, as_owner, with_login
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from tests.browser.seeing import COLOURS, RULES, THEMES, too_wide, violations
-from tests.contract.expected import DOORS, FIRM_ROUTES
+from tests.contract.expected import DOORS, FIRM_ROUTES, PORTAL_ROUTES
 from tests.contract.world import World
 from tests.core.fields.filled import a_field, fill
 from tests.web.browsing import sign_in
 from tests.web.signin.acting import set_up_factor
+from web.links import LOOKED_AT
 from web.signin import links
 from web.signin.people import add_person
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
     from web.bootstrap import Deployment
 
-NO_PAGES = {"health", "shell.photo", "shell.logo"}
+NO_PAGES = {"health", "shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"}
 """What is read by a machine, or shown inside of pages."""
 
 FEWEST_PAGES = 67
@@ -47,8 +50,8 @@ COLOURED = {"shell.clients", "shell.info"}
 
 WIDTHS = (1280, 360)
 PASSWORD = "four words of mine"
-NOBODY, OWNER, CAREFUL, HALFWAY = "signed out", "owner", "careful", "halfway"
-"""Who looks: nobody, the owner, somebody with a second factor, and they before their code."""
+NOBODY, OWNER, CAREFUL, HALFWAY, CLIENT = "signed out", "owner", "careful", "halfway", "client"
+"""Who looks: nobody, the owner, a client, who has a second factor, and they before their code."""
 
 
 @frozen
@@ -75,6 +78,11 @@ class Tour:
             endpoint = rule.endpoint
             if "GET" not in (rule.methods or ()) or endpoint in NO_PAGES:
                 continue
+            if endpoint.endswith(LOOKED_AT):
+                continue
+            if endpoint in PORTAL_ROUTES:
+                yield Stop(endpoint, self.world.fresh(endpoint), CLIENT)
+                continue
             if endpoint in FIRM_ROUTES:
                 path = self.world.object_for(FIRM_ROUTES[endpoint].object, "own")
                 yield Stop(endpoint, self.world.address(endpoint, path), OWNER)
@@ -89,6 +97,8 @@ class Tour:
     def _lookers(self, endpoint: str) -> Sequence[str]:
         if endpoint == "signin.code":
             return (HALFWAY,)
+        if endpoint == "portal.choose":
+            return (CLIENT,)
         return (NOBODY,) if DOORS[endpoint] == "public" else (OWNER, CAREFUL)
 
     def _tokens(self) -> dict[str, str]:
@@ -96,9 +106,14 @@ class Tour:
         store, people = self.world.deployment.store, self.world.people
         with as_owner(store, self.world.deployment.catalog, self.world.here) as ctx:
             _, invited = invite_member(ctx, "iris@person.example", "Iris", Role.EMPLOYEE)
+            account = self.world.accounts["own"]
+            link_contact(ctx, account, a_contact(ctx, "Iris", "iris@person.example"))
+            new = with_login(ctx, account, "iris@person.example")
+            _, welcomed = invite_client(ctx, account, new)
         with store.deployment_transaction(write=True):
             return {
                 "joining.join": invited,
+                "portal.welcome": welcomed,
                 "signin.reset": links.make_link(store, links.RESET, people[OWNER]),
                 "signin.address": links.make_link(
                     store, links.ADDRESS, people[OWNER], "new@person.example"
@@ -192,7 +207,7 @@ def test_every_page_is_sound_in_both_themes(
     tour = Tour(world)
     with serve(world.deployment) as office:
         stops = list(tour.stops())
-        for who in (NOBODY, HALFWAY, OWNER, CAREFUL):
+        for who in (NOBODY, HALFWAY, OWNER, CAREFUL, CLIENT):
             page = visit(width=width, at=office.url)
             page.context.add_cookies(_cookies(world, who))
             for stop in stops:

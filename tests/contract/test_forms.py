@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.contract.expected import FILLED, FIRM_ROUTES, with_files
+from tests.contract.expected import FILLED, with_files
 from web.pages import SHELL_ROUTES
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ def posting(world: World) -> dict[str, Route]:
     return {route.name: route.value for route in routes if route.value.submit}
 
 
-def url_of(world: World, endpoint: str) -> str:
-    """The address of the route for a fresh object of the firm."""
-    return world.address(endpoint, world.make(FIRM_ROUTES[endpoint].object, "own"))
-
-
 def test_every_form_has_an_example(world: World) -> None:
     assert {name for name, route in posting(world).items() if route.form} == set(FILLED)
 
@@ -40,61 +35,61 @@ def test_a_post_without_its_token_is_refused_and_changes_nothing(
     world: World, snapshots: Snapshots
 ) -> None:
     world.app.config["WTF_CSRF_ENABLED"] = True
-    client = world.client("owner")
     for endpoint in posting(world):
-        url, filled = url_of(world, endpoint), world.data(endpoint)
+        url, filled = world.fresh(endpoint), world.data(endpoint)
         before = snapshots.digest()
         for token in (None, "", "forged"):
             data = with_files({**filled, "_once": world.key()})
-            answer = client.post(url, data=data if token is None else {**data, "csrf_token": token})
+            if token is not None:
+                data["csrf_token"] = token
+            answer = world.asker(endpoint).post(url, data=data)
             assert answer.status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
 
 
 def test_a_post_without_a_key_of_its_own_is_refused(world: World, snapshots: Snapshots) -> None:
-    client = world.client("owner")
     for endpoint in posting(world):
-        url, filled = url_of(world, endpoint), world.data(endpoint)
+        url, filled = world.fresh(endpoint), world.data(endpoint)
         before = snapshots.digest()
         for key in ("", "short", "Z" * 32):
             data = with_files({**filled, "_once": key})
-            assert client.post(url, data=data).status_code == 400, endpoint
+            assert world.asker(endpoint).post(url, data=data).status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
 
 
 def test_a_form_that_is_sent_twice_acts_once(world: World, snapshots: Snapshots) -> None:
-    client, met = world.client("owner"), 0
+    met = 0
     for endpoint in sorted(posting(world), key=lambda name: name == HANDING_OVER):
-        url, data = url_of(world, endpoint), {**world.data(endpoint), "_once": world.key()}
-        first = client.post(url, data=with_files(data))
+        url, data = world.fresh(endpoint), {**world.data(endpoint), "_once": world.key()}
+        first = world.asker(endpoint).post(url, data=with_files(data))
         assert first.status_code == 303, (endpoint, first.text)
         after = snapshots.digest()
         if endpoint in NOT_EVEN_ASKED_AGAIN:
-            answer = client.post(url, data=with_files(data))
+            answer = world.asker(endpoint).post(url, data=with_files(data))
             assert answer.status_code == NOT_EVEN_ASKED_AGAIN[endpoint]
         else:
-            second = client.post(url, data=with_files(data))
+            second = world.asker(endpoint).post(url, data=with_files(data))
             assert (second.status_code, second.headers["Location"]) == (
                 303,
                 first.headers["Location"],
             ), endpoint
         assert snapshots.digest() == after, endpoint
         if endpoint == "shell.settings_modules_switch":
-            client.post(url, data={"sure": "1", "_once": world.key()})
+            world.asker(endpoint).post(url, data={"sure": "1", "_once": world.key()})
         met += 1
     print(f"{met} forms were sent twice")
     assert met >= LEAST_FORMS
 
 
 def test_a_form_with_an_old_version_is_refused(world: World, snapshots: Snapshots) -> None:
-    client, met = world.client("owner"), 0
+    met = 0
     for endpoint in posting(world):
         if "version" not in FILLED.get(endpoint, {}):
             continue
-        url = url_of(world, endpoint)
+        url = world.fresh(endpoint)
         before = snapshots.digest()
         data = with_files({**FILLED[endpoint], "version": "0", "_once": world.key()})
-        answer = client.post(url, data=data)
+        answer = world.asker(endpoint).post(url, data=data)
         assert answer.status_code == 409, endpoint
         assert snapshots.digest() == before, endpoint
         assert "Somebody else saved this" in answer.text

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.firms import choose_language
-from tests.contract.expected import DOORS, FILLED, FIRM_ROUTES
-from tests.contract.test_forms import posting, url_of
+from tests.contract.expected import DOORS, FILLED, FIRM_ROUTES, PORTAL_ROUTES
+from tests.contract.test_forms import posting
 from tests.contract.test_texts import VISIBLE
 from web.extraction import catalogue_of, own_packages
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 LEAST_PAGES, LEAST_REFUSALS = 33, 37
 
-PICTURES = {"shell.photo", "shell.logo"}
+PICTURES = {"shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"}
 """Routes that answer with a picture, which says nothing in any language."""
 
-PAGES = [endpoint for endpoint in FIRM_ROUTES if endpoint not in PICTURES]
+PAGES = [endpoint for endpoint in (*FIRM_ROUTES, *PORTAL_ROUTES) if endpoint not in PICTURES]
 
 
 class English:
@@ -86,10 +86,11 @@ def english() -> English:
 
 
 def test_every_page_is_dutch_for_whoever_reads_dutch(world: World, english: English) -> None:
-    choose_language(world.deployment.store, world.people["owner"], "nl")
+    for who in ("owner", "client"):
+        choose_language(world.deployment.store, world.people[who], "nl")
     client, met = world.client("owner"), 0
     for endpoint in PAGES:
-        answer = client.get(url_of(world, endpoint))
+        answer = world.asker(endpoint).get(world.fresh(endpoint))
         if answer.status_code != 405:
             assert_dutch(endpoint, answer, english)
             met += 1
@@ -105,12 +106,13 @@ def test_every_page_is_dutch_for_whoever_reads_dutch(world: World, english: Engl
 
 
 def test_every_refusal_is_dutch_for_whoever_reads_dutch(world: World, english: English) -> None:
-    choose_language(world.deployment.store, world.people["owner"], "nl")
-    client, met = world.client("owner"), 0
+    for who in ("owner", "client"):
+        choose_language(world.deployment.store, world.people[who], "nl")
+    met = 0
     for endpoint in posting(world):
         empty = {"_once": world.key(), "version": "0"}
         for data in ({}, empty, {**FILLED.get(endpoint, {}), **empty, "name": "x" * 300}):
-            answer = client.post(url_of(world, endpoint), data=data)
+            answer = world.asker(endpoint).post(world.fresh(endpoint), data=data)
             if answer.status_code != 303:
                 assert_dutch(endpoint, answer, english)
                 met += 1
@@ -120,9 +122,9 @@ def test_every_refusal_is_dutch_for_whoever_reads_dutch(world: World, english: E
 
 def test_an_english_page_would_be_found(world: World, english: English) -> None:
     """What the tests above look with sees every page of an English reader."""
-    client, unseen = world.client("owner"), []
+    unseen = []
     for endpoint in PAGES:
-        answer = client.get(url_of(world, endpoint))
+        answer = world.asker(endpoint).get(world.fresh(endpoint))
         if answer.content_type.startswith("text/html") and answer.status_code != 405:
             assert 'lang="en"' in answer.text
             # The menu alone holds three of them.

@@ -17,7 +17,7 @@ from crm_core.store.tables import AccountRow
 from crm_core.testing.builders import as_owner
 from tests.contract.expected import PORTAL_ROUTES
 from tests.contract.test_matrix import outcome
-from tests.contract.world import CLIENTS, NOWHERE, World
+from tests.contract.world import CLIENTS, World
 from web import routing
 from web.links import LOOKED_AT
 
@@ -115,10 +115,7 @@ def cells_of(world: World) -> Iterator[Cell]:
 
 def answer_to(world: World, cell: Cell) -> str:
     """The kind of answer. Who has nowhere to go is signed out by it, and signs in again."""
-    account = NOWHERE if cell.where == "never" else world.accounts[cell.where].public_id
-    path = {"account": account}
-    if PORTAL_ROUTES[cell.endpoint.removesuffix(LOOKED_AT)] == "own contact":
-        path["contact"] = world.contacts.get(cell.who, NOWHERE)
+    path = world.in_portal(cell.endpoint.removesuffix(LOOKED_AT), cell.where, cell.who)
     if cell.endpoint.endswith(LOOKED_AT):
         path["looked_at"] = "1"
     url = world.address(cell.endpoint, path)

@@ -24,12 +24,14 @@ INTO_A_FIRM = {("firm", "member")}
 
 WITHOUT_FIRM_FIRST = {
     ("member", ("person_id",)): "a person's own memberships are found in every firm",
+    ("client", ("person_id",)): "the firms of which a person is a client are found in every firm",
     ("outbox", ("due", "firm_id")): "the worker asks in which firms something is due",
     ("mail", ("due", "firm_id")): "the postman asks in which firms a mail is due",
 }
 """Indexes for reading that do not begin with the firm, and why."""
 
 NO_REFERENCE = {
+    ("portal_invitation", "email_id"): "the invitation outlives the address that it went to",
     ("audit_entry", "member_id"): "the history outlives what it tells of",
     ("audit_entry", "account_id"): "the history outlives what it tells of",
     ("audit_entry", "contact_id"): "the history outlives what it tells of",

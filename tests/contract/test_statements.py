@@ -9,6 +9,7 @@ import pytest
 
 from crm_core import audit, search_index
 from crm_core.access import assign_team
+from crm_core.clients import firms_of_client
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
 from crm_core.exchange.importing import import_contacts
@@ -32,9 +33,9 @@ from crm_core.testing.recording import recorded
 from crm_core.working import Worker
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
-from tests.contract.expected import EVERYONE, FIRM_ROUTES, KEPT, with_files
+from tests.contract.expected import EVERYONE, FIRM_ROUTES, KEPT, PORTAL_ROUTES, with_files
 from tests.contract.scoping import tables_in, unscoped
-from tests.contract.test_forms import posting, url_of
+from tests.contract.test_forms import posting
 from tests.core.fields.filled import a_field, fill
 from web.posting import FolderPost
 
@@ -52,6 +53,7 @@ LEAST_STATEMENTS, LEAST_DIFFERENT = 600, 70
 
 LAST = (
     "shell.info_photo_remove",
+    "shell.portal_photo_remove",
     "shell.settings_firm_logo_remove",
     "shell.settings_modules_switch",
     "shell.settings_team_hand_over",
@@ -67,6 +69,9 @@ EXCUSED = {
     ),
     'SELECT "t2"."firm_id" FROM "member" AS "t2" WHERE (("t2"."person_id" = ': (
         "the firms that a person is in: the one read across firms, of their own rows"
+    ),
+    'SELECT "t2"."firm_id" FROM "client" AS "t2" WHERE (("t2"."person_id" = ': (
+        "the firms that a person is a client of: a read across firms, of their own rows"
     ),
 }
 """How a statement begins that may read the rows of many firms, and why."""
@@ -112,6 +117,7 @@ def without_excused(sql: str) -> str:
 def test_every_excuse_is_still_needed(world: World, tmp_path: Path) -> None:
     with recorded(world.deployment.store) as statements:
         firms_of_person(world.deployment.store, world.people["owner"])
+        firms_of_client(world.deployment.store, world.people["client"])
         Worker(store=world.deployment.store, catalog=world.deployment.catalog).work()
         Postman(store=world.deployment.store, post=FolderPost(tmp_path)).work()
     for part in EXCUSED:
@@ -179,11 +185,14 @@ def use_the_pages(world: World, who: str) -> None:
         rule = FIRM_ROUTES[endpoint]
         if who == "owner" or (rule.right == EVERYONE and rule.object not in KEPT):
             use(world, client, endpoint)
+    if who == "owner":
+        for endpoint in sorted(PORTAL_ROUTES, key=lambda name: name in LAST):
+            use(world, world.client("client"), endpoint)
 
 
 def use(world: World, client: FlaskClient, endpoint: str) -> None:
     """Opens the page, and sends its form; with the version that it shows, as a browser does."""
-    url = url_of(world, endpoint)
+    url = world.fresh(endpoint)
     page = client.get(url)
     assert page.status_code in (200, 405), endpoint
     if endpoint in posting(world):

@@ -9,16 +9,17 @@ from crm_core.access import assign, request_access
 from crm_core.exchange.importing import import_contacts
 from crm_core.firm_logo import set_logo
 from crm_core.images import Pictures
-from crm_core.links import linked_contacts
+from crm_core.links import link_contact, linked_contacts
 from crm_core.membership import add_member
 from crm_core.permissions import Role
-from crm_core.testing.builders import a_firm, an_account, as_owner, as_person
+from crm_core.testing.builders import a_client, a_contact, a_firm, an_account, as_owner, as_person
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
-from tests.contract.expected import DOORS, FIRM_ROUTES
+from tests.contract.expected import DOORS, FIRM_ROUTES, PORTAL_ROUTES
 from tests.contract.world import NOWHERE, World
 from tests.core.fields.filled import a_field
 from tests.core.fields.filled import fill as fill_in
+from web.links import LOOKED_AT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,17 +50,24 @@ def pages(world: World) -> set[str]:
     """Every page that can be read, for an own, an unassigned and a made-up object."""
     found = set()
     for rule in world.app.url_map.iter_rules():
+        portal = rule.endpoint.removesuffix(LOOKED_AT) in PORTAL_ROUTES
         if "GET" not in (rule.methods or ()) or rule.endpoint in DOORS:
             continue
         for where in ("own", "unassigned", "never"):
+            if portal:
+                name = rule.endpoint.removesuffix(LOOKED_AT)
+                path = {**world.in_portal(name, where, "client"), "looked_at": "1"}
+                found.add(world.address(rule.endpoint, path))
+                continue
             path = world.object_for(FIRM_ROUTES[rule.endpoint].object, where)
             found.add(world.address(rule.endpoint, path))
     return found | {"/", f"/f/{world.here.slug}/accounts/{NOWHERE}"}
 
 
 def seen(world: World, path: str) -> tuple[int, str, int]:
-    """What the owner sees: status, page, and how many statements it took."""
-    client, statements = world.client("owner"), 0
+    """What the owner sees, or in the portal a client: status, page, and how many statements."""
+    client = world.client("client" if path.startswith("/p/") else "owner")
+    statements = 0
     database = world.deployment.store.database
     execute = database.execute_sql
 
@@ -96,13 +104,16 @@ def fill_another_firm(world: World, tmp_path: Path) -> None:
 
 
 def fill(ctx: Context, world: World) -> None:
-    """Accounts of the same names, with notes, and a colleague who is ours too."""
+    """Accounts of the same names, with notes, a colleague and a client who are ours too."""
     key = add_member(ctx, world.people["admin"], f"{CANARY} Ada", "a@x.example", Role.EMPLOYEE)
     fields = {owner: a_field(ctx, owner, label=f"{CANARY} field") for owner in OWNERS}
     for name in ("Bakery", "Butcher", f"{CANARY} account"):
         account = an_account(ctx, name, first_name=CANARY, last_name="Client 1")
         assign(ctx, account.id, key)
         write_note(ctx, account, NewNote(text=f"{CANARY} note"))
+        address = f"{CANARY}.{account.id}@person.example"
+        link_contact(ctx, account, a_contact(ctx, CANARY, address))
+        a_client(ctx, account, world.people["client"], address)
         keys = {"account": account.id, "contact": linked_contacts(ctx, account)[0].id}
         for owner, field in fields.items():
             fill_in(ctx, owner, keys[owner], {field: f"{CANARY} value"})

@@ -18,7 +18,7 @@ from crm_core.firm_logo import logo_of, set_logo
 from crm_core.firms import create_person
 from crm_core.images import Pictures
 from crm_core.invitations import invite_member
-from crm_core.links import link_contact, linked_contacts
+from crm_core.links import link_contact, linked_contact, linked_contacts
 from crm_core.listing.saved import save_list
 from crm_core.mailing import MailState, NewMail, queue_mail
 from crm_core.membership import add_member, set_rights
@@ -30,13 +30,13 @@ from crm_core.store.rows import new_public_id
 from crm_core.store.tables import ContactRow
 from crm_core.tags import TagChange, add_tag
 from crm_core.team import Viewer, list_members, team_of_account
-from crm_core.testing.builders import a_client, a_contact, a_firm, an_account, as_owner
+from crm_core.testing.builders import a_client, a_contact, a_firm, an_account, as_owner, with_login
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from plugins.tasks.actions import assignable, make_task
 from plugins.tasks.forms import NewTask
 from plugins.tasks.store import subtasks_of, task_of
-from tests.contract.expected import FILLED
+from tests.contract.expected import FILLED, FIRM_ROUTES, PORTAL_ROUTES
 from tests.core.fields.filled import a_field
 from tests.core.parked import parked_work
 from web import once
@@ -162,6 +162,23 @@ class World:
         """A key for a form that was not sent before."""
         return once.new_key()
 
+    def asker(self, endpoint: str) -> FlaskClient:
+        """The browser of somebody who may open the route: the owner, or a client."""
+        return self.client("client" if endpoint in PORTAL_ROUTES else "owner")
+
+    def fresh(self, endpoint: str) -> str:
+        """The address of the route for a fresh object of the firm, or for the client's own."""
+        if endpoint not in PORTAL_ROUTES:
+            return self.address(endpoint, self.make(FIRM_ROUTES[endpoint].object, "own"))
+        return self.address(endpoint, self.in_portal(endpoint, "own", "client"))
+
+    def in_portal(self, endpoint: str, where: str, who: str) -> dict[str, str]:
+        """What stands in the path to a page of the portal: an account, and whose own data."""
+        account = NOWHERE if where == "never" else self.accounts[where].public_id
+        if PORTAL_ROUTES[endpoint] == "own contact":
+            return {"account": account, "contact": self.contacts.get(who, NOWHERE)}
+        return {"account": account}
+
     def object_for(self, kind: str, where: str) -> dict[str, str]:
         """The same as `make`, but the same object each time: for requests that change nothing."""
         if (kind, where) not in self.objects:
@@ -232,6 +249,12 @@ class World:
                 data["into"] = _make(ctx, "tag", self.accounts["own"])
             if endpoint == "shell.info_edit":
                 data["version"] = str(account_of(ctx, self.accounts["own"].public_id).version)
+            if endpoint == "shell.portal_details_edit":
+                mine = linked_contact(ctx, self.accounts["own"], self.contacts["client"])
+                data["version"] = str(mine.version)
+            if endpoint in ("shell.info_photo", "shell.portal_photo_edit"):
+                photo = photo_of(ctx, self.accounts["own"])
+                data["version"] = str(photo.version if photo else 0)
             if endpoint == "shell.info_team":
                 data["version"] = str(team_version(ctx, self.accounts["own"]))
             if endpoint in ("tasks.several", "tasks.several_of_mine"):
@@ -318,9 +341,7 @@ def _client(ctx: Context, account: Account, name: str, person_id: int) -> str:
     contact_id = a_contact(ctx, name.title(), address)
     link_contact(ctx, account, contact_id)
     if name == "invited":
-        (contact,) = (c for c in linked_contacts(ctx, account) if c.id == contact_id)
-        save_settings(ctx, account, {SWITCH["setting"]: {contact.addresses[0].id: True}})
-        invite_client(ctx, account, contact.addresses[0].id)
+        invite_client(ctx, account, with_login(ctx, account, address))
     else:
         email_id = a_client(ctx, account, person_id, address)
         if name == "removed":

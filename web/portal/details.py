@@ -36,7 +36,7 @@ class DetailsForm:
 
     first_name: str = ask(_("First name"), default="", autocomplete="given-name", group=_NAME)
     middle_name: str = ask(
-        _("Middle name or prefix"), default="", autocomplete="additional-name", group=_NAME
+        _("Middle name"), default="", autocomplete="additional-name", group=_NAME
     )
     last_name: str = ask(_("Last name"), default="", autocomplete="family-name", group=_NAME)
     phone: str = ask(

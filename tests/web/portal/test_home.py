@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm_core.address_settings import addresses_of_account, save_settings
 from crm_core.context import Item, Page, item_list
 from crm_core.contributions import Menu, Place, Route, Scope, Section
 from crm_core.permissions import SEE_ACCOUNTS, USE_PORTAL
-from crm_core.testing.builders import a_client, an_account, as_owner
+from crm_core.testing.builders import a_client, an_account, as_owner, with_login
 from crm_core.words import words_of
 from tests.conftest import PASSWORD
 from tests.web.browsing import elements, sign_in
@@ -90,8 +89,7 @@ def test_what_is_to_be_done_stands_first_and_leaves_when_it_is_done(
         bakery = an_account(ctx, "Bakery", emails=(ANNA,))
         a_client(ctx, bakery, person)
         mill = an_account(ctx, "Mill", emails=(ANNA,))
-        (key,) = addresses_of_account(ctx, mill)
-        save_settings(ctx, mill, {"core.login": {key: True}})
+        with_login(ctx, mill)
     anna = trial.client.application.test_client()
     sign_in(anna, ANNA)
     assert "2 things to do" in anna.get("/").text

@@ -7,8 +7,7 @@ import email.policy
 import re
 from typing import TYPE_CHECKING
 
-from crm_core.address_settings import addresses_of_account, save_settings
-from crm_core.testing.builders import as_owner
+from crm_core.testing.builders import as_owner, with_login
 from tests.conftest import PASSWORD
 from tests.web.browsing import form_of, send
 from tests.web.servers import hand_over
@@ -29,10 +28,7 @@ ANNA, BEN = "anna@client.example", "ben@client.example"
 def login(deployment: Deployment, firm: Firm, account: Account, address: str) -> int:
     """Switches LOGIN on for an address of the account and answers its key."""
     with as_owner(deployment.store, deployment.catalog, firm) as ctx:
-        addresses = addresses_of_account(ctx, account)
-        email_id = next(key for key, one in addresses.items() if one.address == address)
-        save_settings(ctx, account, {"core.login": {email_id: True}})
-    return email_id
+        return with_login(ctx, account, address)
 
 
 def invite(
