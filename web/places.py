@@ -55,6 +55,15 @@ def places_of(deployment: Deployment, person_id: int) -> Places:
     return Places(firms=firms_of_person(deployment.store, person_id), portals=portals)
 
 
+def has_a_place(deployment: Deployment, person_id: int, first: str) -> bool:
+    """Whether this person may go anywhere at all; the firm with the slug `first` is asked first."""
+    firms = firms_of_client(deployment.store, person_id)
+    return any(
+        portal_of(deployment, firm, person_id) is not None
+        for firm in sorted(firms, key=lambda firm: firm.slug != first)
+    ) or bool(firms_of_person(deployment.store, person_id))
+
+
 def portal_of(deployment: Deployment, firm: Firm, person_id: int) -> Portal | None:
     """What this person may sign in to in the firm, or None. Opens its own transaction."""
     with deployment.store.firm_transaction(firm.id, write=False):

@@ -33,7 +33,7 @@ from web.languages import language_in_firm, speak
 from web.links import LOOKED_AT, url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
-from web.places import places_of
+from web.places import has_a_place
 from web.portal.looking import look
 from web.signin.carrying import posted
 from web.signin.guards import (
@@ -145,7 +145,7 @@ class _Endpoint:
         try:
             return self._answer(firm, account, path)
         except NotFound:
-            if self._in_portal and places_of(self.deployment, person.person_id).none:
+            if self._in_portal and not has_a_place(self.deployment, person.person_id, firm):
                 return out_of_the_portal()
             raise
 

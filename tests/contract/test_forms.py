@@ -36,46 +36,47 @@ def test_a_post_without_its_token_is_refused_and_changes_nothing(
 ) -> None:
     world.app.config["WTF_CSRF_ENABLED"] = True
     for endpoint in posting(world):
-        url, filled = world.fresh(endpoint), world.data(endpoint)
+        client, url, filled = world.asker(endpoint), world.fresh(endpoint), world.data(endpoint)
         before = snapshots.digest()
         for token in (None, "", "forged"):
             data = with_files({**filled, "_once": world.key()})
             if token is not None:
                 data["csrf_token"] = token
-            answer = world.asker(endpoint).post(url, data=data)
+            answer = client.post(url, data=data)
             assert answer.status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
 
 
 def test_a_post_without_a_key_of_its_own_is_refused(world: World, snapshots: Snapshots) -> None:
     for endpoint in posting(world):
-        url, filled = world.fresh(endpoint), world.data(endpoint)
+        client, url, filled = world.asker(endpoint), world.fresh(endpoint), world.data(endpoint)
         before = snapshots.digest()
         for key in ("", "short", "Z" * 32):
             data = with_files({**filled, "_once": key})
-            assert world.asker(endpoint).post(url, data=data).status_code == 400, endpoint
+            assert client.post(url, data=data).status_code == 400, endpoint
         assert snapshots.digest() == before, endpoint
 
 
 def test_a_form_that_is_sent_twice_acts_once(world: World, snapshots: Snapshots) -> None:
     met = 0
     for endpoint in sorted(posting(world), key=lambda name: name == HANDING_OVER):
-        url, data = world.fresh(endpoint), {**world.data(endpoint), "_once": world.key()}
-        first = world.asker(endpoint).post(url, data=with_files(data))
+        client, url = world.asker(endpoint), world.fresh(endpoint)
+        data = {**world.data(endpoint), "_once": world.key()}
+        first = client.post(url, data=with_files(data))
         assert first.status_code == 303, (endpoint, first.text)
         after = snapshots.digest()
         if endpoint in NOT_EVEN_ASKED_AGAIN:
-            answer = world.asker(endpoint).post(url, data=with_files(data))
+            answer = client.post(url, data=with_files(data))
             assert answer.status_code == NOT_EVEN_ASKED_AGAIN[endpoint]
         else:
-            second = world.asker(endpoint).post(url, data=with_files(data))
+            second = client.post(url, data=with_files(data))
             assert (second.status_code, second.headers["Location"]) == (
                 303,
                 first.headers["Location"],
             ), endpoint
         assert snapshots.digest() == after, endpoint
         if endpoint == "shell.settings_modules_switch":
-            world.asker(endpoint).post(url, data={"sure": "1", "_once": world.key()})
+            client.post(url, data={"sure": "1", "_once": world.key()})
         met += 1
     print(f"{met} forms were sent twice")
     assert met >= LEAST_FORMS
@@ -86,10 +87,10 @@ def test_a_form_with_an_old_version_is_refused(world: World, snapshots: Snapshot
     for endpoint in posting(world):
         if "version" not in FILLED.get(endpoint, {}):
             continue
-        url = world.fresh(endpoint)
+        client, url = world.asker(endpoint), world.fresh(endpoint)
         before = snapshots.digest()
         data = with_files({**FILLED[endpoint], "version": "0", "_once": world.key()})
-        answer = world.asker(endpoint).post(url, data=data)
+        answer = client.post(url, data=data)
         assert answer.status_code == 409, endpoint
         assert snapshots.digest() == before, endpoint
         assert "Somebody else saved this" in answer.text

@@ -70,7 +70,7 @@ EXCUSED = {
     'SELECT "t2"."firm_id" FROM "member" AS "t2" WHERE (("t2"."person_id" = ': (
         "the firms that a person is in: the one read across firms, of their own rows"
     ),
-    'SELECT "t2"."firm_id" FROM "client" AS "t2" WHERE (("t2"."person_id" = ': (
+    'SELECT "t2"."firm_id" FROM "client" AS "t2" WHERE ("t2"."person_id" = ': (
         "the firms that a person is a client of: a read across firms, of their own rows"
     ),
 }
@@ -179,15 +179,15 @@ def use_the_pages(world: World, who: str) -> None:
     """Opens every page that this member may open, and sends every form that they may send."""
     client = world.client(who)
     assert client.get("/").status_code < 400
+    if who == "owner":
+        for endpoint in sorted(PORTAL_ROUTES, key=lambda name: name in LAST):
+            use(world, world.client("client"), endpoint)
     for endpoint in sorted(
         FIRM_ROUTES, key=lambda name: (LAST.index(name) if name in LAST else -1, name)
     ):
         rule = FIRM_ROUTES[endpoint]
         if who == "owner" or (rule.right == EVERYONE and rule.object not in KEPT):
             use(world, client, endpoint)
-    if who == "owner":
-        for endpoint in sorted(PORTAL_ROUTES, key=lambda name: name in LAST):
-            use(world, world.client("client"), endpoint)
 
 
 def use(world: World, client: FlaskClient, endpoint: str) -> None:

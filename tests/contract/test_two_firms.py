@@ -56,7 +56,9 @@ def pages(world: World) -> set[str]:
         for where in ("own", "unassigned", "never"):
             if portal:
                 name = rule.endpoint.removesuffix(LOOKED_AT)
-                path = {**world.in_portal(name, where, "client"), "looked_at": "1"}
+                path = world.in_portal(name, where, "client")
+                if name != rule.endpoint:
+                    path["looked_at"] = "1"
                 found.add(world.address(rule.endpoint, path))
                 continue
             path = world.object_for(FIRM_ROUTES[rule.endpoint].object, where)

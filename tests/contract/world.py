@@ -338,7 +338,7 @@ def _linked_key(ctx: Context, account: Account) -> int:
 def _client(ctx: Context, account: Account, name: str, person_id: int) -> str:
     """One more contact of the account, who may sign in to it; answers the contact's public id."""
     address = f"{name.replace(' ', '.')}@person.example"
-    contact_id = a_contact(ctx, name.title(), address)
+    contact_id = a_contact(ctx, f"{name.title()}son", address)
     link_contact(ctx, account, contact_id)
     if name == "invited":
         invite_client(ctx, account, with_login(ctx, account, address))

@@ -21,7 +21,7 @@ from crm_core.refusals import NotFound
 from web.catalogues import translated
 from web.languages import language, speak
 from web.notices import leave_notice
-from web.places import Places, places_of, portal_of
+from web.places import Places, has_a_place, portal_of
 from web.signin.guards import out_of_the_portal, to_sign_in
 from web.signin.pages.asking import OnlyAButton, Sheet, answered, new_password
 from web.signin.people import RowDatastore, add_person, person_with_address
@@ -74,7 +74,7 @@ def portal_doors(deployment: Deployment) -> Blueprint:
         if person is None:
             return to_sign_in()
         portal = portal_of(deployment, firm_named(deployment.store, firm), person.person_id)
-        if portal is None and places_of(deployment, person.person_id).none:
+        if portal is None and not has_a_place(deployment, person.person_id, firm):
             return out_of_the_portal()
         if portal is None:
             raise NotFound
