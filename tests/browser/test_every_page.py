@@ -100,6 +100,7 @@ class Tour:
             return {
                 "joining.join": invited,
                 "signin.reset": links.make_link(store, links.RESET, people[OWNER]),
+                "signin.link": links.make_link(store, links.SIGN_IN, people[OWNER]),
                 "signin.address": links.make_link(
                     store, links.ADDRESS, people[OWNER], "new@person.example"
                 ),

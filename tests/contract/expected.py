@@ -147,6 +147,8 @@ DOORS = {
     "signin.forgotten": "public",
     "signin.reset": "public",
     "signin.address": "public",
+    "signin.link_wanted": "public",
+    "signin.link": "public",
     "me.security": "signed in",
     "me.sessions": "signed in",
     "me.end_session": "signed in",

@@ -30,6 +30,24 @@ def send_reset(to: str, token: str, language: str, *, known: bool) -> None:
     (send if known else pretend_to_send)(mail)
 
 
+def send_sign_in_link(to: str, token: str, language: str, *, target: str, known: bool) -> None:
+    """The link that signs in; for an address that nobody has only the work of sending it."""
+    path = url_for("signin.link", token=token, next=None if target == "/" else target)
+    mail = Mail(
+        to=to,
+        language=language,
+        subject=_("Your link to sign in"),
+        text=_(
+            "Somebody, probably you, wants to sign in with {address}.\n\nOpen this link to do so; "
+            "it works once, for 15 minutes:\n\n{link}\n\nIf it was not you, do nothing, and give "
+            "this link to nobody.\n",
+            address=to,
+            link=link_to(path),
+        ),
+    )
+    (send if known else pretend_to_send)(mail)
+
+
 def send_confirmation(to: str, token: str, language: str, *, free: bool) -> None:
     """The link that makes this the sign-in address; if it is taken only the work of sending it."""
     mail = Mail(

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from crm_core.store.database import Store
 
+NOBODY = 0
+"""The key of no person."""
+
 
 class User(UserMixin):
     """A person as the sign-in library knows them: an object of its own, not a row."""
