@@ -33,6 +33,7 @@ from web.links import set_up_links
 from web.pages import SHELL_ROUTES
 from web.routing import add_routes, allow_files
 from web.settings import secret_key
+from web.signin.pages.by_passkey import site
 from web.signin.pages.me import own_pages
 from web.signin.pages.outside import signing_in
 from web.signin.security import set_up_signing_in, signed_in
@@ -163,6 +164,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
         return {
             **texts_in(language()),
             "title": translated(_("Sign in"), language()),
+            "passkeys": site() is not None,
             "unsafe_address": not request.is_secure and not _loopback(),
         }
 

@@ -98,8 +98,24 @@ def tell_of_new_password(to: str, language: str) -> None:
     )
 
 
+def tell_of_passkey(to: str, name: str, language: str, *, added: bool) -> None:
+    """Tells the person that one of their passkeys is new, or gone."""
+    if added:
+        subject = _("You have a new passkey")
+        what = _(
+            "The passkey {name} now signs in as {address}. If you do not know it, sign in and "
+            "remove it.",
+            name=name,
+            address=to,
+        )
+    else:
+        subject = _("A passkey was removed")
+        what = _("The passkey {name} no longer signs in as {address}.", name=name, address=to)
+    _tell(to, language, subject, what)
+
+
 def tell_of_factor(to: str, language: str, *, on: bool) -> None:
-    """Tells the person that their second factor was set up, or switched off."""
+    """Tells the person that their app was set up, or switched off."""
     if on:
         _tell(
             to,
@@ -112,7 +128,7 @@ def tell_of_factor(to: str, language: str, *, on: bool) -> None:
             to,
             language,
             _("Your second factor is off"),
-            _("Signing in with {address} no longer asks for a code.", address=to),
+            _("Signing in with {address} no longer asks for a code from an app.", address=to),
         )
 
 

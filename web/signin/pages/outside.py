@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from crm_core.addresses import address_key
 from crm_core.forms import Input, ask
 from crm_core.refusals import Refused
 from web.languages import language_of_mails
 from web.settings import secret_key
-from web.signin import brakes, halfway, letters, links
+from web.signin import brakes, challenges, halfway, letters, links
 from web.signin.factors import Factors
-from web.signin.pages import by_link
+from web.signin.pages import by_link, by_passkey
 from web.signin.pages.asking import (
     Braked,
     OnlyAButton,
@@ -22,10 +22,13 @@ from web.signin.pages.asking import (
     answered,
     braked_page,
     new_password,
+    recovery_code,
     say,
     second_factor_code,
 )
+from web.signin.pages.by_passkey import finish, options_for, site, with_passkey
 from web.signin.pages.entering import StaleLink, enter, opened, remote_address, stale_page
+from web.signin.passkeys import Passkeys
 from web.signin.passwords import hash_of
 from web.signin.people import (
     NOBODY,
@@ -55,6 +58,13 @@ class Code:
 
 
 @frozen
+class RecoveryCode(Code):
+    """The same of somebody who has passkeys and no app."""
+
+    code: str = recovery_code()
+
+
+@frozen
 class Forgotten:
     """Whose password is forgotten."""
 
@@ -71,7 +81,8 @@ class NewPassword:
 def signing_in(deployment: Deployment) -> Blueprint:
     """The pages under `/sign-in` that the sign-in library does not have."""
     store = deployment.store
-    factors = Factors.of(store, secret_key(deployment.settings.folder))
+    secret = secret_key(deployment.settings.folder)
+    factors, passkeys = Factors.of(store, secret), Passkeys(store, secret)
     pages = Blueprint("signin", __name__, url_prefix="/sign-in")
     pages.register_error_handler(Braked, lambda _error: braked_page())
     pages.register_error_handler(StaleLink, lambda _error: stale_page())
@@ -82,8 +93,20 @@ def signing_in(deployment: Deployment) -> Blueprint:
         if user is None:
             halfway.end()
             return redirect(url_for("security.login"), 303)
-        sheet = Sheet.of("code", _("One more step"))
-        return answered(sheet, Code, lambda value: _finish(factors, user, value.code))
+        of: type[Code] = Code if user.has_app else RecoveryCode
+        target = _target()
+        passkey_at = url_for("signin.code_options") if user.has_passkey and site() else ""
+        sheet = Sheet.of("code", _("One more step"), has_app=user.has_app, passkey_at=passkey_at)
+        if request.form.get(by_passkey.FIELD):
+            return with_passkey(sheet, of, lambda: finish(passkeys, user, target))
+        return answered(sheet, of, lambda value: _finish(factors, user, value.code))
+
+    @pages.post("/code/options")
+    def code_options() -> AnyResponse:
+        user = _halfway(store)
+        if user is None:
+            return redirect(url_for("security.login"), 303)
+        return options_for(passkeys, challenges.CODE, user.id)
 
     @pages.route("/forgotten", methods=["GET", "POST"])
     def forgotten() -> AnyResponse:
@@ -103,6 +126,7 @@ def signing_in(deployment: Deployment) -> Blueprint:
         return answered(sheet, OnlyAButton, lambda _value: _confirm_address(store, link))
 
     by_link.add_to(pages, store)
+    by_passkey.add_to(pages, passkeys)
     return pages
 
 
