@@ -6,6 +6,7 @@ once for a width, with all that can be opened on it open, and looked at in both 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +29,7 @@ from tests.web.browsing import sign_in
 from tests.web.signin.acting import set_up_factor
 from web.signin import links
 from web.signin.people import add_person
+from web.signin.rows import PasskeyRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,6 +49,9 @@ COLOURED = {"shell.clients", "shell.info"}
 
 WIDTHS = (1280, 360)
 PASSWORD = "four words of mine"
+OF_CAREFUL = "0" * 32
+"""The public id of a passkey of somebody careful."""
+
 NOBODY, OWNER, CAREFUL, HALFWAY = "signed out", "owner", "careful", "halfway"
 """Who looks: nobody, the owner, somebody with a second factor, and they before their code."""
 
@@ -79,7 +84,11 @@ class Tour:
                 path = self.world.object_for(FIRM_ROUTES[endpoint].object, "own")
                 yield Stop(endpoint, self.world.address(endpoint, path), OWNER)
                 continue
-            wanted = {"firm": self.world.here.slug, "token": tokens.get(endpoint, "")}
+            wanted = {
+                "firm": self.world.here.slug,
+                "token": tokens.get(endpoint, ""),
+                "passkey": OF_CAREFUL,
+            }
             path = {name: wanted[name] for name in rule.arguments}
             with self.world.app.test_request_context():
                 address = self.world.app.url_for(endpoint, **path)
@@ -89,6 +98,8 @@ class Tour:
     def _lookers(self, endpoint: str) -> Sequence[str]:
         if endpoint == "signin.code":
             return (HALFWAY,)
+        if endpoint == "me.remove_passkey":
+            return (CAREFUL,)
         return (NOBODY,) if DOORS[endpoint] == "public" else (OWNER, CAREFUL)
 
     def _tokens(self) -> dict[str, str]:
@@ -167,6 +178,16 @@ def world(deployment: Deployment) -> World:
     made = World.build(deployment)
     made.people[CAREFUL] = add_person(deployment.store, "careful@person.example", PASSWORD)
     set_up_factor(made.client(CAREFUL))
+    with deployment.store.deployment_transaction(write=True):
+        PasskeyRow.insert_into(
+            deployment.store,
+            public_id=OF_CAREFUL,
+            person_id=made.people[CAREFUL],
+            credential_id="AAAA",
+            public_key="AAAA",
+            name="Phone",
+            created=datetime.now(UTC),
+        )
     made.clients[HALFWAY] = made.app.test_client()
     sign_in(made.clients[HALFWAY], "careful@person.example", PASSWORD)
     for kind in sorted({rule.object for rule in FIRM_ROUTES.values()}):

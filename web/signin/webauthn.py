@@ -93,7 +93,7 @@ class Site:
             name = host.encode("idna").decode()
         except UnicodeError:
             return None
-        port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
+        port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
         return cls(name=name, origin=f"{parts.scheme}://{name}{port}") if name else None
 
 

@@ -52,10 +52,11 @@ function begin(box) {
     form.submit();
   }
 
-  form.addEventListener("submit", async (event) => {
-    field.value = "";
-    if (event.submitter !== button) return;
-    event.preventDefault();
+  // Where the passkey is all that the form is for, what else it asks comes first.
+  const alone = !form.querySelector("[type=submit]");
+
+  async function press() {
+    if (alone && !form.reportValidity()) return;
     problem.hidden = button.disabled = true;
     try {
       await ask();
@@ -63,6 +64,15 @@ function begin(box) {
       problem.hidden = false;
     }
     button.disabled = false;
+  }
+
+  button.addEventListener("click", press);
+  form.addEventListener("submit", (event) => {
+    field.value = "";
+    if (event.submitter) return;
+    // A form without another button, in which somebody pressed Enter.
+    event.preventDefault();
+    press();
   });
   box.hidden = false;
 }

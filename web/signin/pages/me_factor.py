@@ -51,12 +51,14 @@ def add_to(pages: Blueprint, factors: Factors) -> None:
             left = factors.codes_left(person.person_id)
             return Sheet.of("factor", _("Your authenticator app"), codes_left=left).shown()
         pending = _pending(factors, person.person_id)
+        possible = site() and not person.has_passkey
+        here = request.args.get("next")
         sheet = Sheet.of(
             "set_up",
             _("Set up a second factor"),
             secret=pending.spelled,
             picture=pending.picture(person.address),
-            passkey_page=url_for("me.add_passkey", next=request.args.get("next")) if site() else "",
+            passkey_page=url_for("me.add_passkey", next=here) if possible else "",
         )
         return answered(sheet, FirstCode, lambda value: _set_up(factors, pending, value.code))
 

@@ -47,7 +47,6 @@ def add_to(pages: Blueprint, passkeys: Passkeys, factors: Factors) -> None:
             "passkeys",
             _("Your passkeys"),
             passkeys=passkeys.of_person(person.person_id),
-            person=person,
             codes_left=factors.codes_left(person.person_id),
             possible=site() is not None,
             address=current_app.config["CRM_BASE_URL"],
