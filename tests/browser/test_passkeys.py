@@ -41,9 +41,7 @@ def test_a_passkey_from_the_first_day_to_the_last(
     with as_owner(office.store, office.catalog, firm) as ctx:
         demand_second_factor(ctx, demanded=True)
     page = visit(at=named)
-    authenticator = page.context.new_cdp_session(page)
-    authenticator.send("WebAuthn.enable")
-    made = authenticator.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    verify = an_authenticator(page)
     page.goto("/sign-in")
     look(page, name="signing in, with a passkey")
     type_password(page, address, office.password)
@@ -72,12 +70,11 @@ def test_a_passkey_from_the_first_day_to_the_last(
     type_password(page, address, office.password)
     page.get_by_role("heading", name="One more step").wait_for()
     look(page, name="after the password")
-    which = {"authenticatorId": made["authenticatorId"]}
-    authenticator.send("WebAuthn.setUserVerified", {**which, "isUserVerified": False})
+    verify(False)
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("alert").get_by_text("used no passkey").wait_for()
     look(page, name="no passkey was used")
-    authenticator.send("WebAuthn.setUserVerified", {**which, "isUserVerified": True})
+    verify(True)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"**/f/{firm.slug}/home")
 
@@ -92,6 +89,17 @@ def test_a_passkey_from_the_first_day_to_the_last(
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_role("alert").get_by_text("was not accepted").wait_for()
     look(page, name="a passkey that is gone")
+
+
+def an_authenticator(page: Page) -> Callable[[bool], object]:
+    """Gives the browser one, and answers what says whether it knows its person's finger."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    which = {"authenticatorId": made["authenticatorId"]}
+    return lambda known: session.send(
+        "WebAuthn.setUserVerified", {**which, "isUserVerified": known}
+    )
 
 
 def type_password(page: Page, address: str, password: str) -> None:
