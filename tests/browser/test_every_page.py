@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 NO_PAGES = {"health", "shell.photo", "shell.logo"}
 """What is read by a machine, or shown inside of pages."""
 
-FEWEST_PAGES = 67
+FEWEST_PAGES = 73
 """Routes with a page, when this was last counted."""
 
 COLOURED = {"shell.clients", "shell.info"}
@@ -213,6 +213,8 @@ def test_every_page_is_sound_in_both_themes(
 ) -> None:
     tour = Tour(world)
     with serve(world.deployment) as office:
+        # There are passkeys only where the address is a name.
+        office.app.config["CRM_BASE_URL"] = "http://localhost"
         stops = list(tour.stops())
         for who in (NOBODY, HALFWAY, OWNER, CAREFUL):
             page = visit(width=width, at=office.url)
