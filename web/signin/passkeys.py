@@ -137,7 +137,7 @@ class Passkeys:
         newer = PasskeyRow.used.is_null() | (PasskeyRow.used < challenge.made)
         with self.store.deployment_transaction(write=True):
             query = PasskeyRow.change(self.store, sign_count=count, used=challenge.made).where(
-                (PasskeyRow.id == row.id) & (PasskeyRow.sign_count == row.sign_count) & newer
+                (PasskeyRow.id == row.id) & newer
             )
             used = bool(query.execute())
         if not used:

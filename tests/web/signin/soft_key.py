@@ -28,6 +28,17 @@ ADD, ALONE, CODE, CONFIRM = "/me/passkeys/add", "/sign-in/passkey", "/sign-in/co
 
 PRESENT, VERIFIED, NEW = 1, 4, 64
 
+JUNK = {
+    "alg": -7,
+    "sig": b"junk",
+    "x5c": [b"junk"],
+    "ver": "2.0",
+    "response": b"junk",
+    "certInfo": b"junk",
+    "pubArea": b"junk",
+}
+"""What a key would vouch for itself with, were it of another kind."""
+
 
 @define
 class SoftKey:
@@ -39,6 +50,8 @@ class SoftKey:
     count: int = 0
     credential_id: bytes = field(factory=lambda: secrets.token_bytes(16))
     handle: bytes | None = b""
+    voucher: str = "none"
+    public: Mapping[int, Any] | None = None
     private: ec.EllipticCurvePrivateKey = field(
         factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
@@ -47,11 +60,18 @@ class SoftKey:
         """The answer to being asked for a new passkey."""
         self.handle = base64url_to_bytes(asked["user"]["id"])
         numbers = self.private.public_key().public_numbers()
-        public = {1: 2, 3: -7, -1: 1, -2: _bytes(numbers.x), -3: _bytes(numbers.y)}
+        public = self.public or {
+            1: 2,
+            3: -7,
+            -1: 1,
+            -2: _bytes(numbers.x),
+            -3: _bytes(numbers.y),
+        }
         length = len(self.credential_id).to_bytes(2, "big")
         attested = bytes(16) + length + self.credential_id + cbor2.dumps(public)
         authenticator = self._authenticator(NEW) + attested
-        voucher = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": authenticator})
+        said = {} if self.voucher == "none" else JUNK
+        voucher = cbor2.dumps({"fmt": self.voucher, "attStmt": said, "authData": authenticator})
         return self._spelled(
             clientDataJSON=self._client("webauthn.create", asked), attestationObject=voucher
         )

@@ -160,10 +160,12 @@ def test_the_challenge_is_used_once_and_for_its_purpose(
     assert send_passkey(kept, ALONE, text).status_code == 422
     assert send_passkey(cookie, ALONE, key.prove(asked)).status_code == 422
     assert not is_signed_in(kept)
+    clock.shift(timedelta(seconds=1))
     fresh = asked_on(late, ALONE)
     clock.shift(timedelta(minutes=5))
     assert send_passkey(late, ALONE, key.prove(fresh)).status_code == 422
-    clock.shift(timedelta(seconds=1))
+    for_another = key.prove(asked_on(client, CONFIRM))
+    assert send_passkey(client, ALONE, for_another).status_code == 422
     assert use_key(late, ALONE, key).status_code == 303
 
 
@@ -267,6 +269,10 @@ def test_the_passkey_of_somebody_else_proves_nothing(
         {"flags": VERIFIED},
         {"credential_id": b""},
         {"credential_id": b"x" * 1_024},
+        {"public": {1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32}},
+        {"public": {1: 2}},
+        *({"voucher": kind} for kind in ("packed", "tpm", "apple", "fido-u2f", "x")),
+        *({"voucher": kind} for kind in ("android-key", "android-safetynet")),
     ],
 )
 def test_no_lie_makes_a_passkey(client: FlaskClient, store: Store, bend: Any) -> None:
