@@ -34,6 +34,7 @@ from web.places import places_of
 from web.portal.doors import portal_doors, to_choose
 from web.routing import add_routes, allow_files
 from web.settings import secret_key
+from web.signin.pages.by_passkey import site
 from web.signin.pages.me import own_pages
 from web.signin.pages.outside import signing_in
 from web.signin.security import set_up_signing_in, signed_in
@@ -158,6 +159,7 @@ def _add_doors(app: Flask, deployment: Deployment) -> None:
         return {
             **texts_in(language()),
             "title": translated(_("Sign in"), language()),
+            "passkeys": site() is not None,
             "unsafe_address": not request.is_secure and not _loopback(),
         }
 

@@ -163,4 +163,4 @@ def _accept(
     if person is None:
         user = RowDatastore(store).find_user(id=person_id)
         assert user is not None
-        login_user(user)
+        login_user(user, authn_via=["password"])

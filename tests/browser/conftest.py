@@ -166,7 +166,7 @@ class Watch:
             self.complaints.append(f"console: {text}")
 
     def _request(self, url: str) -> None:
-        if urlsplit(url).hostname != "127.0.0.1":
+        if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
             self.complaints.append(f"left this machine: {url}")
 
     def _response(self, status: int, response: Response) -> None:

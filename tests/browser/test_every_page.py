@@ -6,6 +6,7 @@ once for a width, with all that can be opened on it open, and looked at in both 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.web.signin.acting import set_up_factor
 from web.links import LOOKED_AT
 from web.signin import links
 from web.signin.people import add_person
+from web.signin.rows import PasskeyRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 NO_PAGES = {"health", "shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"}
 """What is read by a machine, or shown inside of pages."""
 
-FEWEST_PAGES = 67
+FEWEST_PAGES = 73
 """Routes with a page, when this was last counted."""
 
 COLOURED = {"shell.clients", "shell.info"}
@@ -50,6 +52,9 @@ COLOURED = {"shell.clients", "shell.info"}
 
 WIDTHS = (1280, 360)
 PASSWORD = "four words of mine"
+OF_CAREFUL = "0" * 32
+"""The public id of a passkey of somebody careful."""
+
 NOBODY, OWNER, CAREFUL, HALFWAY, CLIENT = "signed out", "owner", "careful", "halfway", "client"
 """Who looks: nobody, the owner, a client, who has a second factor, and they before their code."""
 
@@ -87,7 +92,11 @@ class Tour:
                 path = self.world.object_for(FIRM_ROUTES[endpoint].object, "own")
                 yield Stop(endpoint, self.world.address(endpoint, path), OWNER)
                 continue
-            wanted = {"firm": self.world.here.slug, "token": tokens.get(endpoint, "")}
+            wanted = {
+                "firm": self.world.here.slug,
+                "token": tokens.get(endpoint, ""),
+                "passkey": OF_CAREFUL,
+            }
             path = {name: wanted[name] for name in rule.arguments}
             with self.world.app.test_request_context():
                 address = self.world.app.url_for(endpoint, **path)
@@ -99,6 +108,8 @@ class Tour:
             return (HALFWAY,)
         if endpoint == "portal.choose":
             return (CLIENT,)
+        if endpoint == "me.remove_passkey":
+            return (CAREFUL,)
         return (NOBODY,) if DOORS[endpoint] == "public" else (OWNER, CAREFUL)
 
     def _tokens(self) -> dict[str, str]:
@@ -115,6 +126,7 @@ class Tour:
                 "joining.join": invited,
                 "portal.welcome": welcomed,
                 "signin.reset": links.make_link(store, links.RESET, people[OWNER]),
+                "signin.link": links.make_link(store, links.SIGN_IN, people[OWNER]),
                 "signin.address": links.make_link(
                     store, links.ADDRESS, people[OWNER], "new@person.example"
                 ),
@@ -181,6 +193,16 @@ def world(deployment: Deployment) -> World:
     made = World.build(deployment)
     made.people[CAREFUL] = add_person(deployment.store, "careful@person.example", PASSWORD)
     set_up_factor(made.client(CAREFUL))
+    with deployment.store.deployment_transaction(write=True):
+        PasskeyRow.insert_into(
+            deployment.store,
+            public_id=OF_CAREFUL,
+            person_id=made.people[CAREFUL],
+            credential_id="AAAA",
+            public_key="AAAA",
+            name="Phone",
+            created=datetime.now(UTC),
+        )
     made.clients[HALFWAY] = made.app.test_client()
     sign_in(made.clients[HALFWAY], "careful@person.example", PASSWORD)
     for kind in sorted({rule.object for rule in FIRM_ROUTES.values()}):
@@ -206,6 +228,8 @@ def test_every_page_is_sound_in_both_themes(
 ) -> None:
     tour = Tour(world)
     with serve(world.deployment) as office:
+        # There are passkeys only where the address is a name.
+        office.app.config["CRM_BASE_URL"] = "http://localhost"
         stops = list(tour.stops())
         for who in (NOBODY, HALFWAY, OWNER, CAREFUL, CLIENT):
             page = visit(width=width, at=office.url)

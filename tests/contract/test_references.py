@@ -13,7 +13,10 @@ from crm_core.testing.catalogue import Catalogue, Index, of_postgres, of_sqlite
 if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
-DEPLOYMENT = {"person", "firm", "credential", "session", "signin_link", "signin_attempt"}
+DEPLOYMENT = {
+    *("person", "firm"),
+    *("credential", "session", "signin_link", "signin_attempt", "passkey"),
+}
 """The tables that belong to no firm: a closed list."""
 
 OUT_OF_THE_FIRM = {("firm_id",): ("firm", ("id",)), ("person_id",): ("person", ("id",))}

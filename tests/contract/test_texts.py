@@ -36,6 +36,7 @@ SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LO
     "Menu",
     "Modules",
     "NOTIFY",
+    "Passkeys",
     "Postcode",
     "Team",
     "Type",
@@ -53,6 +54,7 @@ BARE = {
     "web/templates/portal/details.html": {"bad quiet"},
     "web/templates/settings/firm_logo.html": {"bad quiet"},
     "web/templates/shell/forms.html": {"required"},
+    "web/templates/signin/remove_passkey.html": {"bad"},
     "web/templates/signin/switch_off.html": {"bad"},
 }
 """What a template says itself and nobody reads: an attribute, a class."""

@@ -144,6 +144,7 @@ def test_the_pages_outside_of_a_firm_refuse_every_naughty_string_in_words(
         _, token = invite_member(ctx, "iris@x.example", "Iris", Role.EMPLOYEE)
     fields = {
         "/sign-in/forgotten": "address",
+        "/sign-in/link": "address",
         f"/join/{owned_firm.slug}/{token}": "name",
         "/sign-in": "email",
         "/me/address": "address",

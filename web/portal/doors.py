@@ -146,7 +146,7 @@ def _accepted(
     if person is None:
         user = RowDatastore(store).find_user(id=person_id)
         assert user is not None
-        login_user(user)
+        login_user(user, authn_via=["password"])
     signs_in_with = person.address if person else invitation.address
     welcome = _("Welcome. You sign in here with {address}.", address=signs_in_with)
     leave_notice(translated(welcome, language()))

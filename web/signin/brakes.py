@@ -48,6 +48,9 @@ CODE = Brake(kind="code", slowed_after=5, refused_after=10)
 STEP_UP = Brake(kind="step up", slowed_after=10, refused_after=15)
 RESET = Brake(kind="reset", slowed_after=5, refused_after=5, network=30)
 ADDRESS = Brake(kind="address", slowed_after=5, refused_after=5, network=30)
+SIGN_IN_LINK = Brake(kind="sign-in link", slowed_after=5, refused_after=5, network=30)
+PASSKEY = Brake(kind="passkey", slowed_after=20, refused_after=30, network=30)
+"""For signing in with a passkey alone, where the attempt names nobody."""
 LINK = Brake(kind="link", slowed_after=20, refused_after=20, network=20)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from web.signin.passkeys import has_passkey
 from web.signin.rows import CredentialRow
 from web.signin.sealing import Sealer
 from web.signin.totp import Authenticator
@@ -49,19 +50,30 @@ class Factors:
         return self._opened(person_id, sealed, PENDING_LASTS)
 
     def confirm(self, person_id: int, pending: Authenticator, code: str) -> Sequence[str] | None:
-        """Sets the factor up if the app shows this code, and answers the recovery codes."""
+        """Sets the factor up if the app shows this code, and answers recovery codes that are new.
+
+        None is for another code.
+        """
         step = pending.step_of(code, after=0)
         if step is None:
             return None
-        codes = _new_codes()
         with self.store.deployment_transaction(write=True):
-            self._change(
-                person_id,
-                totp_secret=self._seal(person_id, pending.secret),
-                totp_counter=step,
-                recovery_codes=_hashes(person_id, codes),
-            )
-        return codes
+            sealed = self._seal(person_id, pending.secret)
+            self._change(person_id, totp_secret=sealed, totp_counter=step)
+            return self.first_codes(person_id)
+
+    def first_codes(self, person_id: int) -> Sequence[str]:
+        """Ten recovery codes for whoever has none, else nothing. In a writing transaction.
+
+        They come with the first factor of any kind.
+        """
+        codes = _new_codes()
+        query = CredentialRow.change(
+            self.store,
+            recovery_codes=_hashes(person_id, codes),
+            version=CredentialRow.version + 1,
+        ).where((CredentialRow.person_id == person_id) & (CredentialRow.recovery_codes == ""))
+        return codes if query.execute() else ()
 
     def renew_codes(self, person_id: int) -> Sequence[str]:
         """Ten new recovery codes; the old ones are worth nothing from now on."""
@@ -71,9 +83,18 @@ class Factors:
         return codes
 
     def switch_off(self, person_id: int) -> None:
-        """Takes the factor away: the password alone is enough again."""
+        """Takes the app away; passkeys stay, and the recovery codes for whoever has one."""
         with self.store.deployment_transaction(write=True):
-            self._change(person_id, totp_secret=None, totp_counter=0, recovery_codes="")
+            self._change(person_id, totp_secret=None, totp_counter=0)
+            self.drop_last_codes(person_id)
+
+    def drop_last_codes(self, person_id: int) -> None:
+        """Takes the codes of whoever has no factor any more. In a writing transaction."""
+        CredentialRow.change(self.store, recovery_codes="").where(
+            (CredentialRow.person_id == person_id)
+            & CredentialRow.totp_secret.is_null()
+            & ~has_passkey(self.store, person_id)
+        ).execute()
 
     def codes_left(self, person_id: int) -> int:
         """How many recovery codes were not used yet."""
@@ -83,11 +104,11 @@ class Factors:
     def accepts(self, person_id: int, typed: str) -> bool:
         """Whether this is a code of the app or a recovery code of this person; it is used up."""
         row = self._row(person_id)
-        if row is None or row.totp_secret is None:
+        if row is None:
             return False
         code = _plain(typed)
         if len(code) == DIGITS:
-            return self._take_step(row, code)
+            return row.totp_secret is not None and self._take_step(row, code)
         return self._take_recovery_code(row, code)
 
     def _take_step(self, row: Any, code: str) -> bool:

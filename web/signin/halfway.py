@@ -19,6 +19,8 @@ PASSWORD_LASTS = 600
 
 _PROVED = "proved"
 _LET_IN = "let_in"
+_TYPED = "typed"
+_LONGEST_ADDRESS = 254
 
 
 @frozen(kw_only=True)
@@ -61,3 +63,18 @@ def let_in_by_link(whom: str) -> bool:
             recent = 0 <= time.time() - at < WINDOW.total_seconds()
             return recent and hashed == hash_of_whom(whom)
     return False
+
+
+def remember_typed(address: str) -> None:
+    """Remembers in this browser, until somebody signs in, the address that was typed last."""
+    session[_TYPED] = address[:_LONGEST_ADDRESS]
+
+
+def typed_address() -> str:
+    """That address, or ""."""
+    return str(session.get(_TYPED, ""))
+
+
+def forget_typed() -> None:
+    """Forgets it: whoever uses this browser next does not read it."""
+    session.pop(_TYPED, None)

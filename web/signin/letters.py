@@ -30,6 +30,24 @@ def send_reset(to: str, token: str, language: str, *, known: bool) -> None:
     (send if known else pretend_to_send)(mail)
 
 
+def send_sign_in_link(to: str, token: str, language: str, *, target: str, known: bool) -> None:
+    """The link that signs in; for an address that nobody has only the work of sending it."""
+    path = url_for("signin.link", token=token, next=None if target == "/" else target)
+    mail = Mail(
+        to=to,
+        language=language,
+        subject=_("Your link to sign in"),
+        text=_(
+            "Somebody, probably you, wants to sign in with {address}.\n\nOpen this link to do so; "
+            "it works once, for 15 minutes:\n\n{link}\n\nIf it was not you, do nothing, and give "
+            "this link to nobody.\n",
+            address=to,
+            link=link_to(path),
+        ),
+    )
+    (send if known else pretend_to_send)(mail)
+
+
 def send_confirmation(to: str, token: str, language: str, *, free: bool) -> None:
     """The link that makes this the sign-in address; if it is taken only the work of sending it."""
     mail = Mail(
@@ -80,8 +98,24 @@ def tell_of_new_password(to: str, language: str) -> None:
     )
 
 
+def tell_of_passkey(to: str, name: str, language: str, *, added: bool) -> None:
+    """Tells the person that one of their passkeys is new, or gone."""
+    if added:
+        subject = _("You have a new passkey")
+        what = _(
+            "The passkey {name} now signs in as {address}. If you do not know it, sign in and "
+            "remove it.",
+            name=name,
+            address=to,
+        )
+    else:
+        subject = _("A passkey was removed")
+        what = _("The passkey {name} no longer signs in as {address}.", name=name, address=to)
+    _tell(to, language, subject, what)
+
+
 def tell_of_factor(to: str, language: str, *, on: bool) -> None:
-    """Tells the person that their second factor was set up, or switched off."""
+    """Tells the person that their app was set up, or switched off."""
     if on:
         _tell(
             to,
@@ -94,7 +128,7 @@ def tell_of_factor(to: str, language: str, *, on: bool) -> None:
             to,
             language,
             _("Your second factor is off"),
-            _("Signing in with {address} no longer asks for a code.", address=to),
+            _("Signing in with {address} no longer asks for a code from an app.", address=to),
         )
 
 

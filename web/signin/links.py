@@ -18,13 +18,20 @@ from web.signin.rows import CredentialRow, SignInLinkRow
 if TYPE_CHECKING:
     from crm_core.store.database import Store
 
-LASTS = timedelta(hours=1)
-
 RESET = "reset"
 """Sets a new password."""
 
 ADDRESS = "address"
 """Makes a new address the one to sign in with."""
+
+SIGN_IN = "sign in"
+"""Takes the place of the password."""
+
+LASTS = {
+    RESET: timedelta(hours=1),
+    ADDRESS: timedelta(hours=1),
+    SIGN_IN: timedelta(minutes=15),
+}
 
 
 @frozen(kw_only=True)
@@ -51,7 +58,7 @@ def make_link(store: Store, purpose: str, person_id: int, address: str = "") -> 
         person_id=person_id,
         address=address,
         created=now,
-        expires=now + LASTS,
+        expires=now + LASTS[purpose],
     )
     return token
 

@@ -14,6 +14,7 @@ from crm_core.firms import create_person
 from crm_core.refusals import Refused
 from crm_core.store.tables import PersonRow
 from web.signin.links import drop_links
+from web.signin.passkeys import has_passkey
 from web.signin.passwords import fits, hash_of
 from web.signin.rows import CredentialRow
 from web.signin.sessions import end_sessions_of
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm_core.store.database import Store
+
+NOBODY = 0
+"""The key of no person."""
 
 
 class User(UserMixin):
@@ -40,8 +44,14 @@ class User(UserMixin):
         self.password = row.password
         self.active = row.active
         self.fs_uniquifier = row.uniquifier
-        self.has_second_factor = row.totp_secret is not None
+        self.has_app = row.totp_secret is not None
+        self.has_passkey = bool(row.has_passkey)
         self.roles: list[Any] = []
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the password alone does not sign them in."""
+        return self.has_app or self.has_passkey
 
 
 class _NoRole(RoleMixin):
@@ -66,7 +76,7 @@ class RowDatastore(UserDatastore):
         if "\x00" in str(value):
             return None
         with self.store.deployment_transaction(write=False):
-            row = CredentialRow.of(self.store).where(where[attribute](value)).first()
+            row = _with_factors(self.store).where(where[attribute](value)).first()
         return None if row is None else User(row)
 
     def find_role(self, role: str) -> None:
@@ -112,7 +122,7 @@ def language_of_address(store: Store, address: str) -> str:
 
 def person_within(store: Store, address: str) -> User | None:
     """The person who may sign in with this address, or None. Within a transaction."""
-    row = CredentialRow.of(store).where(CredentialRow.address_key == address_key(address)).first()
+    row = _with_factors(store).where(CredentialRow.address_key == address_key(address)).first()
     return User(row) if row is not None and row.active else None
 
 
@@ -186,6 +196,12 @@ def password_is(store: Store, person_id: int, password: str) -> bool:
             .get()
         )
     return fits(password, row.password)
+
+
+def _with_factors(store: Store) -> Any:
+    """Credentials, each with whether its person has a passkey."""
+    passkey = has_passkey(store, CredentialRow.person_id).alias("has_passkey")
+    return CredentialRow.of(store, CredentialRow, passkey)
 
 
 def _change(store: Store, person_id: int, **values: Any) -> None:

@@ -96,4 +96,27 @@ class AttemptRow(DeploymentRow):
         )
 
 
-SIGNIN_TABLES = (CredentialRow, SessionRow, SignInLinkRow, AttemptRow)
+class PasskeyRow(DeploymentRow):
+    """A key of a person. `credential_id` and `public_key` are base64url without padding.
+
+    `used` is when the challenge was made that it answered last: it answers only newer ones.
+    `transports` are those that the browser named, between spaces.
+    """
+
+    id = BigAutoField()
+    public_id = CharField(32, unique=True)
+    person_id = BigIntegerField(index=True)
+    credential_id = TextField(unique=True)
+    public_key = TextField()
+    sign_count = BigIntegerField(default=0)
+    name = TextField()
+    transports = TextField(default="")
+    created = InstantField()
+    used = InstantField(null=True)
+
+    class Meta:
+        table_name = "passkey"
+        constraints = [References(("person_id",), "person", ("id",), on_delete="CASCADE")]
+
+
+SIGNIN_TABLES = (CredentialRow, SessionRow, SignInLinkRow, AttemptRow, PasskeyRow)

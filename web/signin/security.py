@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import after_this_request, current_app, redirect, request, session, url_for
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import LoginForm, Security, UserMixin
+from flask_security import LoginForm, Security, UserMixin, user_authenticated
 from flask_security.tf_plugin import TfPlugin
 from flask_wtf import CSRFProtect
 
@@ -17,12 +17,16 @@ from web.signin import brakes, halfway
 from web.signin.passwords import hashing, too_long
 from web.signin.people import RowDatastore, User
 from web.signin.sessions import SignedIn, begin_session, end_session, session_of
+from web.signin.telling import Attempts, How, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask, Response
     from werkzeug.wrappers import Response as AnyResponse
 
     from crm_core.store.database import Store
+    from web.signin.telling import Listener
 
 TOKEN = "token"  # noqa: S105 - its name
 """Where the session's token stands in the signed cookie."""
@@ -55,6 +59,7 @@ class SignInForm(LoginForm):
         if too_long(password) or not (address and password):
             self.password.errors = ["not a password"]
             return False
+        halfway.remember_typed(address)
         whom, store = address_key(address), current_store()
         brake = brakes.PASSWORD_AFTER_LINK if halfway.let_in_by_link(whom) else brakes.PASSWORD
         begun = brakes.attempt(store, brake, whom, request.remote_addr or "")
@@ -62,10 +67,13 @@ class SignInForm(LoginForm):
             self.braked = True
             self.password.errors = ["braked"]
             after_this_request(too_many)
+            tell_of_attempt(None, address, Result.BRAKED, How.PASSWORD)
             return False
         with hashing:
             fits = super().validate(**more)
         if not fits:
+            whose = self.user.id if self.user else None
+            tell_of_attempt(whose, address, Result.WRONG_PASSWORD, How.PASSWORD)
             return False
         brakes.succeeded(store, begun)
         return True
@@ -135,8 +143,22 @@ def set_up_signing_in(app: Flask, store: Store) -> None:
     app.login_manager.session_protection = None  # type: ignore[attr-defined]
     user_logged_in.connect(lambda _, user: _begin(store, user), app, weak=False)
     user_logged_out.connect(lambda _, user: _end(store), app, weak=False)  # noqa: ARG005
+    user_authenticated.connect(_tell_of_success, app, weak=False)
     app.extensions["crm_security"] = security
+    app.extensions["crm_attempts"] = Attempts()
     app.extensions["crm_store"] = store
+
+
+def on_sign_in(app: Flask) -> list[Listener]:
+    """Those who are told of every attempt to sign in; whoever wants to be appends a function."""
+    attempts: Attempts = app.extensions["crm_attempts"]
+    return attempts.listeners
+
+
+def tell_of_attempt(person_id: int | None, address: str, result: Result, how: How) -> None:
+    """Tells them of an attempt in this request."""
+    attempts: Attempts = current_app.extensions["crm_attempts"]
+    attempts.tell(person_id, address, result, how)
 
 
 def current_store() -> Store:
@@ -171,12 +193,17 @@ def _person_of_cookie(store: Store) -> SignedInUser | None:
 
 def _begin(store: Store, user: User) -> None:
     _end(store)
+    halfway.forget_typed()
     session[TOKEN] = begin_session(
         store,
         user.id,
         address=request.remote_addr or "",
         browser=request.user_agent.string,
     )
+
+
+def _tell_of_success(_app: Flask, user: User, authn_via: Sequence[str], **_more: object) -> None:
+    tell_of_attempt(user.id, user.email, Result.SIGNED_IN, How(authn_via[-1]))
 
 
 def _end(store: Store) -> None:

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from crm_core.store.statements import compiled
 from crm_core.store.tables import PersonRow
+from web.signin.passkeys import has_passkey
 from web.signin.rows import CredentialRow, SessionRow
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ class SignedIn:
     address: str
     language: str
     stepped_up: datetime | None = None
-    has_second_factor: bool = False
+    has_app: bool = False
+    has_passkey: bool = False
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the password alone does not sign them in."""
+        return self.has_app or self.has_passkey
 
     @property
     def proved_lately(self) -> bool:
@@ -106,7 +113,8 @@ def session_of(store: Store, token: str) -> SignedIn | None:
         address=row.address,
         language=row.language,
         stepped_up=row.stepped_up,
-        has_second_factor=row.totp_secret is not None,
+        has_app=row.totp_secret is not None,
+        has_passkey=bool(row.has_passkey),
     )
 
 
@@ -122,6 +130,7 @@ def _signed_in(asked: Store, token_hash: Any, seen_after: Any, created_after: An
             CredentialRow.address,
             CredentialRow.totp_secret,
             PersonRow.language,
+            has_passkey(asked, SessionRow.person_id).alias("has_passkey"),
         )
         .join(CredentialRow, on=CredentialRow.person_id == SessionRow.person_id)
         .join(PersonRow, on=PersonRow.id == SessionRow.person_id)

@@ -47,12 +47,16 @@ def new_password(label: Words) -> Any:
 
 def second_factor_code() -> Any:
     """The field for what the app shows, or for a recovery code."""
-    return ask(
-        _("Code"),
-        longest=40,
-        autocomplete="one-time-code",
-        help=_("Six digits from your app, or one of your recovery codes."),
-    )
+    return _code(_("Six digits from your app, or one of your recovery codes."))
+
+
+def recovery_code() -> Any:
+    """The field for a recovery code of somebody who has no app."""
+    return _code(_("One of your recovery codes."))
+
+
+def _code(explained: Words) -> Any:
+    return ask(_("Code"), longest=40, autocomplete="one-time-code", help=explained)
 
 
 class Braked(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -75,7 +79,8 @@ class Sheet:
     def shown(self, form: Form[Any] | None = None, status: int = 200) -> Response:
         """The page, with the form as it stands."""
         title = translated(self.title, language())
-        html = render_plain(self.template, **{"title": title, "form": form, **self.values})
+        shown = {"title": title, "form": form, "passkey_at": "", **self.values}
+        html = render_plain(self.template, **shown)
         return Response(html, status)
 
 

@@ -11,9 +11,17 @@ from crm_core.refusals import NotFound
 from web.settings import secret_key
 from web.signin.factors import Factors
 from web.signin.guards import to_confirmation, to_sign_in
-from web.signin.pages import me_address, me_confirm, me_factor, me_language, me_password
+from web.signin.pages import (
+    me_address,
+    me_confirm,
+    me_factor,
+    me_language,
+    me_passkeys,
+    me_password,
+)
 from web.signin.pages.asking import Braked, Sheet, braked_page, say
 from web.signin.pages.moments import browser_name, moments_for
+from web.signin.passkeys import Passkeys
 from web.signin.security import signed_in, this_person
 from web.signin.sessions import end_other_sessions, end_session_named, sessions_of
 from web.words import _
@@ -23,23 +31,33 @@ if TYPE_CHECKING:
 
     from web.bootstrap import Deployment
 
-STEPPED_UP = {"me.address", "me.second_factor", "me.recovery_codes", "me.switch_off"}
+STEPPED_UP = {
+    "me.address",
+    "me.second_factor",
+    "me.recovery_codes",
+    "me.switch_off",
+    "me.add_passkey",
+    "me.add_passkey_options",
+    "me.remove_passkey",
+}
 """The pages that open only to somebody who proved a short while ago who they are."""
 
 
 def own_pages(deployment: Deployment) -> Blueprint:
     """The pages under `/me`. All of them want somebody who is signed in."""
-    factors = Factors.of(deployment.store, secret_key(deployment.settings.folder))
+    secret = secret_key(deployment.settings.folder)
+    factors, passkeys = Factors.of(deployment.store, secret), Passkeys(deployment.store, secret)
     pages = Blueprint("me", __name__, url_prefix="/me")
     pages.before_request(_guarded)
     pages.register_error_handler(Braked, lambda _error: braked_page())
-    _add_overview(pages, deployment, factors)
+    _add_overview(pages, deployment, factors, passkeys)
     _add_sessions(pages, deployment)
-    me_confirm.add_to(pages, factors)
+    me_confirm.add_to(pages, factors, passkeys)
     me_language.add_to(pages, deployment.store)
     me_password.add_to(pages, factors)
     me_address.add_to(pages, factors)
     me_factor.add_to(pages, factors)
+    me_passkeys.add_to(pages, passkeys, factors)
     return pages
 
 
@@ -52,7 +70,9 @@ def _guarded() -> AnyResponse | None:
     return None
 
 
-def _add_overview(pages: Blueprint, deployment: Deployment, factors: Factors) -> None:
+def _add_overview(
+    pages: Blueprint, deployment: Deployment, factors: Factors, passkeys: Passkeys
+) -> None:
     @pages.get("")
     def security() -> AnyResponse:
         person = this_person()
@@ -62,6 +82,7 @@ def _add_overview(pages: Blueprint, deployment: Deployment, factors: Factors) ->
             person=person,
             open_sessions=len(sessions_of(deployment.store, person.person_id)),
             chosen_language=LANGUAGES.get(person.language, ""),
+            passkeys=len(passkeys.of_person(person.person_id)),
             codes_left=factors.codes_left(person.person_id),
         ).shown()
 

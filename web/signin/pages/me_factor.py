@@ -13,6 +13,7 @@ from web.destinations import inside
 from web.languages import language
 from web.signin import brakes, letters
 from web.signin.pages.asking import Braked, OnlyAButton, Sheet, answered, say
+from web.signin.pages.by_passkey import site
 from web.signin.security import this_person
 from web.words import _
 
@@ -46,15 +47,18 @@ def add_to(pages: Blueprint, factors: Factors) -> None:
     @pages.route("/second-factor", methods=["GET", "POST"])
     def second_factor() -> AnyResponse:
         person = this_person()
-        if person.has_second_factor:
+        if person.has_app:
             left = factors.codes_left(person.person_id)
-            return Sheet.of("factor", _("Your second factor"), codes_left=left).shown()
+            return Sheet.of("factor", _("Your authenticator app"), codes_left=left).shown()
         pending = _pending(factors, person.person_id)
+        possible = site() and not person.has_passkey
+        here = request.args.get("next")
         sheet = Sheet.of(
             "set_up",
             _("Set up a second factor"),
             secret=pending.spelled,
             picture=pending.picture(person.address),
+            passkey_page=url_for("me.add_passkey", next=here) if possible else "",
         )
         return answered(sheet, FirstCode, lambda value: _set_up(factors, pending, value.code))
 
@@ -67,9 +71,12 @@ def add_to(pages: Blueprint, factors: Factors) -> None:
 
     @pages.route("/second-factor/off", methods=["GET", "POST"])
     def switch_off() -> AnyResponse:
-        if not this_person().has_second_factor:
+        person = this_person()
+        if not person.has_app:
             return redirect(url_for("me.second_factor"), 303)
-        sheet = Sheet.of("switch_off", _("Switch your second factor off"))
+        sheet = Sheet.of(
+            "switch_off", _("Switch your authenticator app off"), has_passkey=person.has_passkey
+        )
         return answered(sheet, OnlyAButton, lambda _value: _switch_off(factors))
 
 
@@ -98,21 +105,28 @@ def _set_up(factors: Factors, pending: Authenticator, code: str) -> AnyResponse:
     brakes.succeeded(factors.store, begun)
     session.pop(_PENDING, None)
     letters.tell_of_factor(person.address, language(), on=True)
-    return _codes_shown(codes, inside(request.args.get("next", "") or url_for("me.security")))
+    target = inside(request.args.get("next", "") or url_for("me.security"))
+    if codes:
+        return codes_shown(codes, target)
+    say(_("Signing in asks for a code from your app, or for a passkey."))
+    return redirect(target, 303)
 
 
 def _renew(factors: Factors) -> AnyResponse:
-    return _codes_shown(factors.renew_codes(this_person().person_id), url_for("me.security"))
+    return codes_shown(factors.renew_codes(this_person().person_id), url_for("me.security"))
 
 
 def _switch_off(factors: Factors) -> AnyResponse:
     person = this_person()
     factors.switch_off(person.person_id)
     letters.tell_of_factor(person.address, language(), on=False)
-    say(_("Your second factor is off. Your password alone signs you in."))
+    if person.has_passkey:
+        say(_("Your authenticator app is off. Your passkeys stay."))
+    else:
+        say(_("Your second factor is off. Your password alone signs you in."))
     return redirect(url_for("me.security"), 303)
 
 
-def _codes_shown(codes: Sequence[str], target: str) -> AnyResponse:
+def codes_shown(codes: Sequence[str], target: str) -> AnyResponse:
     """The one page that ever shows them."""
     return Sheet.of("codes", _("Your recovery codes"), codes=codes, target=target).shown()
