@@ -69,6 +69,14 @@ def accounts_of_client(ctx: Context) -> Sequence[Account]:
     return [account_of_row(row) for row in _accounts(ctx, ctx.viewer.person_id)]
 
 
+def accounts_with_addresses(ctx: Context) -> Sequence[tuple[int, str]]:
+    """The keys of the accounts that the client may sign in to, each with an address of theirs."""
+    columns = (AddressSettingRow.account_id, ContactEmailRow.address)
+    query = _signing_in(ContactEmailRow.of(ctx, *columns), ctx.viewer.person_id)
+    rows = query.order_by(AddressSettingRow.account_id, ContactEmailRow.id).objects()
+    return list({row.account_id: (row.account_id, row.address) for row in rows}.values())
+
+
 def contacts_of_client(ctx: Context, account: Account) -> Sequence[str]:
     """The public ids of the account's contacts as whom the client signs in to it: mostly one."""
     query = (

@@ -93,6 +93,12 @@ CLIENT_INVITATION_WITHDRAWN = Event(
 CLIENT_JOINED = Event(
     name="portal.client_joined", title=_("Portal access activated"), parts=_ADDRESS
 )
+CLIENT_CAME_IN = Event(
+    name="portal.client_came_in",
+    title=_("Client signed in to the portal"),
+    parts={"accounts": _("clients")},
+)
+MEMBER_CAME_IN = Event(name="team.member_came_in", title=_("Colleague signed in"))
 PORTAL_SEEN_AS_CLIENT = Event(
     name="portal.seen_as_client",
     title=_("Looked at the portal as a client"),

@@ -9,7 +9,9 @@ from attrs import frozen
 from peewee import JOIN
 
 from crm_core.accounts import account_of_row
+from crm_core.contributions import Keys
 from crm_core.store.portal_rows import ClientRow, PortalInvitationRow
+from crm_core.store.statements import compiled
 from crm_core.store.tables import AccountRow, AddressSettingRow, ContactEmailRow, ContactRow
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from crm_core.accounts import Account
     from crm_core.context import Context
+    from crm_core.store.database import Scoped
 
 
 class AccessState(StrEnum):
@@ -34,6 +37,7 @@ class AccessState(StrEnum):
 class AddressAccess:
     """The portal access of one address: when it was invited, and until when the link works."""
 
+    address: str
     state: AccessState
     invited: datetime | None = None
     expires: datetime | None = None
@@ -48,22 +52,30 @@ class PendingAddress:
     """An address that has LOGIN on an account and has not signed in yet."""
 
     email_id: int
-    address: str
     contact: str
     account: Account
     access: AddressAccess
 
 
 def access_of_account(ctx: Context, account: Account) -> Mapping[int, AddressAccess]:
-    """The portal access of the account's addresses that have LOGIN, by their keys; one query."""
+    """The portal access of the account's addresses that have LOGIN, by their keys; one query.
+
+    They are in the order of the addresses.
+    """
+    return {row.email_id: _access(row) for row in _of_account(ctx, account.id)}
+
+
+@compiled
+def _of_account(asked: Scoped, account_id: Any) -> Any:
     rows = addresses_with_login(
-        ctx,
+        asked,
         ContactEmailRow.id.alias("email_id"),
+        ContactEmailRow.address,
         ClientRow.id.alias("client_id"),
         PortalInvitationRow.created.alias("invited"),
         PortalInvitationRow.expires,
-    ).where(AddressSettingRow.account_id == account.id)
-    return {row.email_id: _access(row) for row in rows.objects()}
+    ).where(AddressSettingRow.account_id == account_id)
+    return rows.order_by(ContactEmailRow.address, ContactEmailRow.id).objects()
 
 
 def pending_addresses(
@@ -104,7 +116,6 @@ def pending_addresses(
     return [
         PendingAddress(
             email_id=row.email_id,
-            address=row.address,
             contact=row.contact,
             account=account_of_row(row),
             access=_access(row),
@@ -113,7 +124,23 @@ def pending_addresses(
     ]
 
 
-def addresses_with_login(ctx: Context, *columns: Any) -> Any:
+def accounts_offline(ctx: Context) -> Keys:
+    """The accounts on which no address has LOGIN."""
+    return Keys(query=_login(ctx), others=True)
+
+
+def accounts_pending(ctx: Context) -> Keys:
+    """The accounts on which an address has LOGIN and has not signed in yet."""
+    rows = addresses_with_login(ctx, AddressSettingRow.account_id)
+    return Keys(query=rows.where(ClientRow.id.is_null()))
+
+
+def _login(ctx: Context) -> Any:
+    settings = AddressSettingRow.of(ctx, AddressSettingRow.account_id)
+    return settings.where(AddressSettingRow.login)
+
+
+def addresses_with_login(ctx: Scoped, *columns: Any) -> Any:
     """A query for addresses with LOGIN, with who stands behind each and its open invitation."""
     return (
         ContactEmailRow.of(ctx, *columns)
@@ -145,7 +172,12 @@ def addresses_with_login(ctx: Context, *columns: Any) -> Any:
 
 def _access(row: Any) -> AddressAccess:
     if row.client_id is not None:
-        return AddressAccess(state=AccessState.ACTIVE)
+        return AddressAccess(address=row.address, state=AccessState.ACTIVE)
     if row.invited is None:
-        return AddressAccess(state=AccessState.GRANTED)
-    return AddressAccess(state=AccessState.INVITED, invited=row.invited, expires=row.expires)
+        return AddressAccess(address=row.address, state=AccessState.GRANTED)
+    return AddressAccess(
+        address=row.address,
+        state=AccessState.INVITED,
+        invited=row.invited,
+        expires=row.expires,
+    )

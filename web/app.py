@@ -24,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crm_core.refusals import NotFound
 from web.assets import A_YEAR, STATIC
 from web.catalogues import set_up_catalogues, translated
+from web.coming_in import keep_failures
 from web.destinations import inside
 from web.errors import set_up_errors
 from web.joining import joining
@@ -90,6 +91,7 @@ def create_app(deployment: Deployment) -> Flask:
     set_up_links(app)
     allow_files(app)
     set_up_signing_in(app, deployment.store)
+    keep_failures(app)
     set_up_errors(app)
     _add_doors(app, deployment)
     app.register_blueprint(joining(deployment))

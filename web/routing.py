@@ -24,9 +24,11 @@ from crm_core.firms import firm_named
 from crm_core.forms import Form, asks_of
 from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
+from crm_core.sign_ins import tell_of_coming_in
 from web import once
 from web.assets import A_YEAR
 from web.catalogues import translated
+from web.coming_in import came_in, comes_in
 from web.forms import may_wait, read_form, refused_form
 from web.in_place import headers_in_place, lead_to
 from web.languages import language_in_firm, speak
@@ -154,6 +156,10 @@ class _Endpoint:
         try:
             if request.method == "POST":
                 return self._post(found, account, path)
+            if comes_in(found) and not self.looked_at:
+                with self.deployment.store.firm_transaction(found.id, write=True):
+                    tell_of_coming_in(self._settled(found, account, path).ctx)
+                came_in(found)
             with self.deployment.store.firm_transaction(found.id, write=False):
                 asked = self._settled(found, account, path)
                 of = self._form_class(asked)

@@ -29,6 +29,7 @@ from crm_core.store.picture_rows import PICTURE_TABLES
 from crm_core.store.portal_rows import PORTAL_TABLES
 from crm_core.store.role_rows import ROLE_TABLES
 from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactSearchRow
+from crm_core.store.sign_in_rows import SIGN_IN_TABLES
 from crm_core.store.tag_rows import TAG_TABLES
 from crm_core.store.team_rows import TEAM_TABLES
 
@@ -57,6 +58,7 @@ CORE_TABLES = (
     *ARRANGEMENT_TABLES,
     *MAIL_TABLES,
     *PORTAL_TABLES,
+    *SIGN_IN_TABLES,
 )
 
 __all__ = [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEPLOYMENT = {
     *("person", "firm"),
-    *("credential", "session", "signin_link", "signin_attempt", "passkey"),
+    *("credential", "session", "signin_link", "signin_attempt", "passkey", "failed_sign_in"),
 }
 """The tables that belong to no firm: a closed list."""
 

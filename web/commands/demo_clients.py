@@ -39,13 +39,16 @@ def let_clients_in(deployment: Deployment, firm: Firm, password: str) -> Sequenc
     if known:
         return [row.address for row in known]
     chosen = list(islice(pending, SIGN_IN + INVITED))
-    people = {one.address: _person(deployment, one.address, password) for one in chosen[:SIGN_IN]}
+    people = {
+        one.access.address: _person(deployment, one.access.address, password)
+        for one in chosen[:SIGN_IN]
+    }
     with store.firm_transaction(firm.id, write=True):
         ctx = context_for_owner(store, deployment.catalog, firm)
         for one in chosen:
             invitation, _token = invite_client(ctx, one.account, one.email_id)
-            if one.address in people:
-                accept_client_invitation(ctx, invitation, people[one.address])
+            if one.access.address in people:
+                accept_client_invitation(ctx, invitation, people[one.access.address])
     return list(people)
 
 
@@ -53,7 +56,7 @@ def _by_address(ctx: Context) -> Sequence[PendingAddress]:
     """One for each address that may sign in, those with the most accounts first."""
     found: dict[str, list[PendingAddress]] = {}
     for one in pending_addresses(ctx, visible_accounts(ctx), 1_000):
-        found.setdefault(one.address, []).append(one)
+        found.setdefault(one.access.address, []).append(one)
     return [ones[0] for ones in sorted(found.values(), key=lambda ones: -len(ones))]
 
 

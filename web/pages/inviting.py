@@ -44,7 +44,7 @@ def ask_whom(ctx: Context, form: Form[InviteMany]) -> Page:
     """The page with the addresses that wait; those that were never invited are ticked."""
     pending = _pending(ctx)
     choices = [
-        Choice(value=value, label=f"{one.contact} <{one.address}>", help=_told(ctx, one))
+        Choice(value=value, label=f"{one.contact} <{one.access.address}>", help=_told(ctx, one))
         for value, one in pending.items()
     ]
     fresh = [value for value, one in pending.items() if one.access.state is AccessState.GRANTED]
