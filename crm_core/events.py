@@ -212,6 +212,11 @@ MAIL_SENT_AGAIN = Event(
     title=_("Mail sent again"),
     parts=_ADDRESS | {"mail": _("mail")},
 )
+NOTIFICATIONS_CHANGED = Event(
+    name="accounts.notifications_changed",
+    title=_("Notification preferences changed"),
+    parts=_ADDRESS | {"on": _("on"), "off": _("off")},
+)
 CARDS_ARRANGED = Event(
     name="firm.cards_arranged",
     title=_("Cards arranged for everybody"),

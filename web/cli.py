@@ -301,5 +301,5 @@ def _serve(deployment: Deployment, host: str, port: int, *, with_worker: bool) -
     from crm_core.working import LEASE
     from web.worker import at_work
 
-    with at_work(deployment, LEASE):
+    with at_work(deployment, LEASE, app):
         serve_until_stopped(app, host, port)

@@ -65,6 +65,7 @@ class FirmRecord(DeploymentRow):
     country = TextField(default="", constraints=[SQL("DEFAULT ''")])
     accent = CharField(10, default="", constraints=[SQL("DEFAULT ''")])
     logo = CharField(16, default="", constraints=[SQL("DEFAULT ''")])
+    reply_to = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "firm"

@@ -24,6 +24,7 @@ from crm_core.store.firm_rows import (
     PersonRow,
 )
 from crm_core.store.mail_rows import MAIL_TABLES
+from crm_core.store.notice_rows import NOTICE_TABLES
 from crm_core.store.outbox_rows import OUTBOX_TABLES
 from crm_core.store.picture_rows import PICTURE_TABLES
 from crm_core.store.role_rows import ROLE_TABLES
@@ -55,6 +56,7 @@ CORE_TABLES = (
     *OUTBOX_TABLES,
     *ARRANGEMENT_TABLES,
     *MAIL_TABLES,
+    *NOTICE_TABLES,
 )
 
 __all__ = [

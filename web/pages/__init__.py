@@ -9,10 +9,12 @@ from web.pages import (
     contacts,
     history,
     home,
+    inbox,
     info,
     info_account,
     info_addresses,
     info_contacts,
+    info_notifications,
     new_client,
     profile,
     saved_lists,
@@ -36,6 +38,7 @@ from web.routing import SHELL
 
 _MODULES = (
     home,
+    inbox,
     arranging,
     clients,
     saved_lists,
@@ -47,6 +50,7 @@ _MODULES = (
     info_account,
     info_addresses,
     info_contacts,
+    info_notifications,
     account_photo,
     account_team,
     history,

@@ -19,7 +19,7 @@ from web.signin.people import RowDatastore, User
 from web.signin.sessions import SignedIn, begin_session, end_session, session_of
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Blueprint, Flask, Response
     from werkzeug.wrappers import Response as AnyResponse
 
     from crm_core.store.database import Store
@@ -137,6 +137,12 @@ def set_up_signing_in(app: Flask, store: Store) -> None:
     user_logged_out.connect(lambda _, user: _end(store), app, weak=False)  # noqa: ARG005
     app.extensions["crm_security"] = security
     app.extensions["crm_store"] = store
+
+
+def without_forgery_check(app: Flask, pages: Blueprint) -> Blueprint:
+    """These pages take a POST without a form of ours: for links that allow what they do."""
+    app.extensions["csrf"].exempt(pages)
+    return pages
 
 
 def current_store() -> Store:
