@@ -5,6 +5,7 @@ They work for as long as the address is told things, without signing in.
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -68,11 +69,21 @@ def staff_link(firm: Firm, letter: StaffLetter) -> str:
 
 def opened(token: str) -> ClientLink | StaffLink | None:
     """What the link is about, or None: it is not ours, or was altered."""
+    if not _as_sealed(token):
+        return None
     if text := _sealer(TO_CLIENT).open(token):
         return _converter.loads(text, ClientLink)
     if text := _sealer(TO_STAFF).open(token):
         return _converter.loads(text, StaffLink)
     return None
+
+
+def _as_sealed(token: str) -> bool:
+    """Whether it is written as we write it: base64 would read more than one way of it."""
+    try:
+        return urlsafe_b64encode(urlsafe_b64decode(token)).decode() == token
+    except ValueError:
+        return False
 
 
 def _sealer(purpose: str) -> Sealer:

@@ -39,10 +39,11 @@ def ask_for_wishes(ctx: Context, account: Account, address: str, form: Form[Want
         for one in types_for(ctx, Audience.CLIENT)
     ]
     filled = form.offering(wanted=choices).starting_from(wanted=on, seen=" ".join(on))
-    lead = _(
-        "What {address} is told of about {account}, while NOTIFY is on for it.",
-        address=wishes.address,
-        account=account.name,
+    about = {"address": wishes.address, "account": account.name}
+    lead = (
+        _("What {address} is told of about {account}, while NOTIFY is on for it.", **about)
+        if choices
+        else _("None of the firm's modules tells clients of anything yet.")
     )
     return info_form(account, filled, _("Notification preferences"), _("Save"), lead)
 
