@@ -187,6 +187,7 @@ FIRM_CHANGED = Event(
         "currency": _("currency"),
         "language": _("language"),
         "accent": _("colour"),
+        "reply_to": _("answers to mails"),
         "demands_second_factor": _("second factor demanded"),
     },
 )

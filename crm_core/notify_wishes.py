@@ -109,7 +109,7 @@ def mail_wishes(ctx: Context, member_ids: Collection[int]) -> Mapping[int, Mappi
     rows = MailWishRow.of(ctx).where(MailWishRow.member_id.in_(list(found)))
     for row in rows:
         if row.type in found[row.member_id]:
-            found[row.member_id][row.type] = MailWish(row.mail)
+            found[row.member_id][row.type] = MailWish(row.how)
     return found
 
 
@@ -118,10 +118,10 @@ def save_mail_wishes(ctx: Context, wishes: Mapping[str, MailWish]) -> None:
     known = {one.name for one in types_for(ctx, Audience.STAFF)}
     for name in sorted(known & wishes.keys()):
         MailWishRow.adding(
-            ctx, member_id=ctx.viewer.member_id, type=name, mail=wishes[name]
+            ctx, member_id=ctx.viewer.member_id, type=name, how=wishes[name]
         ).on_conflict(
             conflict_target=[MailWishRow.firm_id, MailWishRow.member_id, MailWishRow.type],
-            update={MailWishRow.mail: wishes[name]},
+            update={MailWishRow.how: wishes[name]},
         ).execute()
 
 

@@ -130,13 +130,13 @@ class MailWishRow(FirmRow):
 
     member_id = BigIntegerField()
     type = CharField(130)
-    mail = CharField(10)
+    how = CharField(10)
 
     class Meta:
         table_name = "mail_wish"
         primary_key = CompositeKey("firm_id", "member_id", "type")
         constraints = [
-            Check("mail IN ('at once', 'daily', 'never')", name="mail_wish_mail"),
+            Check("how IN ('at once', 'daily', 'never')", name="mail_wish_how"),
             References(("firm_id", "member_id"), "member", ("firm_id", "id"), on_delete="CASCADE"),
         ]
 

@@ -30,7 +30,7 @@ class Rule:
     step_up: bool = False
 
 
-KEPT = ("saved", "saved_contacts")
+KEPT = ("saved", "saved_contacts", "entry")
 """What belongs to one member alone."""
 
 EVERYONE = "everyone"
@@ -39,6 +39,12 @@ OWNER = "owner"
 
 FIRM_ROUTES = {
     "shell.home": Rule(EVERYONE),
+    "shell.inbox": Rule(EVERYONE),
+    "shell.inbox_preferences": Rule(EVERYONE),
+    "shell.inbox_read_all": Rule(EVERYONE),
+    "shell.inbox_open": Rule(EVERYONE, "entry"),
+    "shell.inbox_read": Rule(EVERYONE, "entry"),
+    "shell.inbox_unread": Rule(EVERYONE, "entry"),
     "shell.arrange": Rule(EVERYONE, "page"),
     "shell.arrange_card": Rule(EVERYONE, "card"),
     "shell.arrange_follow": Rule(EVERYONE, "page"),
@@ -66,6 +72,7 @@ FIRM_ROUTES = {
     "shell.info_description": Rule("accounts.manage", "linked"),
     "shell.info_unlink": Rule("accounts.manage", "linked"),
     "shell.info_switch": Rule("accounts.manage", "address"),
+    "shell.info_notifications": Rule("accounts.manage", "address"),
     "shell.settings_team": Rule(ADMINS),
     "shell.settings_team_invite": Rule(ADMINS, step_up=True),
     "shell.settings_team_withdraw": Rule(ADMINS, "invitation"),
@@ -102,6 +109,7 @@ FIRM_ROUTES = {
     "shell.settings_history": Rule("history.read"),
     "shell.settings_mails": Rule("firm.manage"),
     "shell.settings_mails_mail": Rule("firm.manage", "mail"),
+    "shell.settings_mails_html": Rule("firm.manage", "mail"),
     "shell.settings_mails_again": Rule("firm.manage", "mail"),
     "shell.settings_background": Rule("firm.manage"),
     "shell.settings_background_retry": Rule("firm.manage", "work"),
@@ -141,6 +149,8 @@ DOORS = {
     "theme": "public",
     "joining.join": "public",
     "joining.accept": "public",
+    "unsubscribing.ask": "public",
+    "unsubscribing.act": "public",
     "security.login": "public",
     "security.logout": "public",
     "signin.code": "public",
@@ -162,6 +172,12 @@ DOORS = {
 
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
+    "shell.inbox_preferences": {
+        "mail_tasks_assigned": "never",
+        "mail_tasks_due_soon": "at once",
+        "mail_core_contact_changed_by_client": "daily",
+    },
+    "shell.info_notifications": {"seen": ""},
     "shell.info_team": {"version": "1"},
     "shell.info_photo": {"file": "photo.png", "crop": "0,0,20", "version": "1"},
     "shell.settings_fields_add": {"owner": "contact", "type": "date", "label": "Date of birth"},
