@@ -12,8 +12,10 @@ import pytest
 from attrs import Factory, define, frozen
 
 from crm_core.account_roles import add_account_role, set_role_holders
+from crm_core.delivering import StaffLetter
 from crm_core.fields.values import FieldType
 from crm_core.firm_settings import Accent
+from crm_core.inbox import inbox_page
 from crm_core.invitations import invite_member
 from crm_core.permissions import Role
 from crm_core.tags import list_tags, set_tags
@@ -26,6 +28,7 @@ from tests.contract.world import World
 from tests.core.fields.filled import a_field, fill
 from tests.web.browsing import sign_in
 from tests.web.signin.acting import set_up_factor
+from web.notice_links import staff_link
 from web.signin import links
 from web.signin.people import add_person
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
     from web.bootstrap import Deployment
 
-NO_PAGES = {"health", "shell.photo", "shell.logo"}
+NO_PAGES = {"health", "shell.photo", "shell.logo", "shell.settings_mails_html"}
 """What is read by a machine, or shown inside of pages."""
 
 FEWEST_PAGES = 67
@@ -96,9 +99,23 @@ class Tour:
         store, people = self.world.deployment.store, self.world.people
         with as_owner(store, self.world.deployment.catalog, self.world.here) as ctx:
             _, invited = invite_member(ctx, "iris@person.example", "Iris", Role.EMPLOYEE)
+        self.world.object_for("entry", "own")
+        with (
+            as_owner(store, self.world.deployment.catalog, self.world.here, write=False) as ctx,
+            self.world.app.app_context(),
+        ):
+            mailed = StaffLetter(
+                member_id=ctx.viewer.member_id,
+                name="",
+                address="",
+                language="en",
+                entries=inbox_page(ctx, 1).entries,
+            )
+            stopping = staff_link(ctx.firm, mailed)
         with store.deployment_transaction(write=True):
             return {
                 "joining.join": invited,
+                "unsubscribing.ask": stopping,
                 "signin.reset": links.make_link(store, links.RESET, people[OWNER]),
                 "signin.address": links.make_link(
                     store, links.ADDRESS, people[OWNER], "new@person.example"
