@@ -9,6 +9,7 @@ from crm_core.context import (
     Context,
     Download,
     Fragment,
+    Framed,
     Item,
     Page,
     Picture,
@@ -42,6 +43,7 @@ from crm_core.events import Event
 from crm_core.forms import Ask, Choice, File, Form, Input, ask, version_field
 from crm_core.hookspecs import hookimpl
 from crm_core.manifest import Manifest
+from crm_core.notification_types import Audience, MailWish, NotificationType
 from crm_core.permissions import (
     MANAGE_ACCOUNTS,
     MANAGE_CONTACTS,
@@ -66,6 +68,7 @@ __all__ = [
     "VIEW_ALL_ACCOUNTS",
     "Answer",
     "Ask",
+    "Audience",
     "Choice",
     "Context",
     "Dataset",
@@ -78,6 +81,7 @@ __all__ = [
     "File",
     "Form",
     "Fragment",
+    "Framed",
     "Happened",
     "Hit",
     "Input",
@@ -87,10 +91,12 @@ __all__ = [
     "ListColumn",
     "ListFilter",
     "ListOf",
+    "MailWish",
     "Manifest",
     "Menu",
     "NotAllowed",
     "NotFound",
+    "NotificationType",
     "Page",
     "Permission",
     "Picture",

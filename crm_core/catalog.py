@@ -31,6 +31,7 @@ from crm_core.contributions import (
 from crm_core.events import CORE_EVENTS, Event
 from crm_core.faults import Faults
 from crm_core.guarding import Patience
+from crm_core.notification_types import NotificationType, types_by_name
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 from crm_core.work import Job, Reaction, When
 
@@ -59,6 +60,7 @@ HOOKS: Mapping[str, type[Any]] = {
     "list_filters": ListFilter,
     "reactions": Reaction,
     "jobs": Job,
+    "notification_types": NotificationType,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -109,6 +111,9 @@ class Modules:
             *CORE_EVENTS,
             *(contributed.value for contributed in answers["events"]),
         )
+        self.notification_types: Mapping[str, NotificationType] = types_by_name(
+            contributed.value for contributed in answers["notification_types"]
+        )
         self.tabs: tuple[Contributed[Route], ...] = tuple(
             sorted(
                 (route for route in self.routes if route.value.tab is not None),
@@ -140,6 +145,8 @@ class Modules:
         for beside in (*self._list_columns, *self._list_filters):
             titles += [beside.value.title] if beside.plugin == name else []
         titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
+        told = self.notification_types.values()
+        titles += [one.title for one in told if one.name.startswith(f"{name}.")]
         return tuple(dict.fromkeys(titles))
 
     def menu(self, scope: Scope) -> tuple[Contributed[Route], ...]:

@@ -114,7 +114,17 @@ class Picture:
     lasting: bool = False
 
 
-Answer = Page | Fragment | Redirect | Download | Picture
+@frozen
+class Framed:
+    """HTML that was written for elsewhere, such as a mail's: a page shows it in a frame.
+
+    Nothing in it runs or loads anything, whatever it holds.
+    """
+
+    html: str = field(repr=False)
+
+
+Answer = Page | Fragment | Redirect | Download | Picture | Framed
 
 
 @frozen(kw_only=True)

@@ -209,6 +209,7 @@ FIRM_CHANGED = Event(
         "currency": _("currency"),
         "language": _("language"),
         "accent": _("colour"),
+        "reply_to": _("answers to mails"),
         "demands_second_factor": _("second factor demanded"),
         "clients_need_second_factor": _("second factor demanded of clients"),
     },
@@ -234,6 +235,11 @@ MAIL_SENT_AGAIN = Event(
     name="mail.sent_again",
     title=_("Mail sent again"),
     parts=_ADDRESS | {"mail": _("mail")},
+)
+NOTIFICATIONS_CHANGED = Event(
+    name="accounts.notifications_changed",
+    title=_("Notification preferences changed"),
+    parts=_ADDRESS | {"on": _("on"), "off": _("off")},
 )
 CARDS_ARRANGED = Event(
     name="firm.cards_arranged",

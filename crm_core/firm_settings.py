@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from crm_core import audit, events
+from crm_core.addresses import clean_address
 from crm_core.firms import check_locale
 from crm_core.permissions import MANAGE_FIRM, demand
 from crm_core.refusals import Refused, Stale
@@ -34,7 +35,10 @@ class Accent(StrEnum):
 
 @frozen(kw_only=True)
 class FirmChange:
-    """A firm as somebody wants it; `version` is that of the firm which they saw."""
+    """A firm as somebody wants it; `version` is that of the firm which they saw.
+
+    Who answers a mail of the firm writes to `reply_to`, or without one to the sender.
+    """
 
     name: str
     address: PostalAddress
@@ -43,6 +47,7 @@ class FirmChange:
     language: str
     accent: Accent
     version: int
+    reply_to: str = ""
 
 
 def change_firm(ctx: Context, change: FirmChange) -> None:
@@ -68,6 +73,7 @@ def change_firm(ctx: Context, change: FirmChange) -> None:
             currency=change.currency,
             language=change.language,
             accent=change.accent,
+            reply_to=clean_address(change.reply_to) if change.reply_to else "",
             version=FirmRecord.version + 1,
         )
         .where((FirmRecord.id == ctx.firm.id) & (FirmRecord.version == change.version))
@@ -104,4 +110,5 @@ def _told(firm: Firm | FirmChange) -> dict[str, Any]:
         "currency": firm.currency,
         "language": firm.language,
         "accent": firm.accent,
+        "reply_to": firm.reply_to,
     }

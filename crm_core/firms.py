@@ -36,7 +36,7 @@ class Firm:
     `switched_off` are the modules of its edition that the firm does not want. One that
     `demands_second_factor` opens only to members who sign in with more than a password. `accent` is
     the name of the colour of its pages, or "" for the usual one; `logo` is the digest of its
-    logo, or "" where it has none.
+    logo, or "" where it has none. Who answers a mail of the firm writes to `reply_to`.
     """
 
     id: int
@@ -54,6 +54,7 @@ class Firm:
     logo: str = ""
     clients_need_second_factor: bool = False
     version: int = 1
+    reply_to: str = ""
 
 
 @frozen(kw_only=True)
@@ -214,6 +215,7 @@ def firm_of_row(row: Any) -> Firm:
         logo=row.logo,
         clients_need_second_factor=bool(row.clients_need_second_factor),
         version=row.version,
+        reply_to=row.reply_to,
     )
 
 

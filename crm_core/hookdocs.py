@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from crm_core import context, contributions, events, hookspecs, manifest, permissions, work
+from crm_core import (
+    context,
+    contributions,
+    events,
+    hookspecs,
+    manifest,
+    notification_types,
+    permissions,
+    work,
+)
 from crm_core.catalog import HOOKS
 
 if TYPE_CHECKING:
@@ -30,6 +39,9 @@ VALUES: tuple[type[Any], ...] = (
     work.When,
     work.Happened,
     work.Job,
+    notification_types.NotificationType,
+    notification_types.Audience,
+    notification_types.MailWish,
     contributions.Table,
     contributions.Dataset,
     contributions.DemoAccount,
@@ -54,6 +66,7 @@ VALUES: tuple[type[Any], ...] = (
     context.Redirect,
     context.Download,
     context.Picture,
+    context.Framed,
     context.To,
     context.Item,
     context.Step,

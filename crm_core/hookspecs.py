@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Table,
     )
     from crm_core.events import Event
+    from crm_core.notification_types import NotificationType
     from crm_core.permissions import Permission
     from crm_core.work import Job, Reaction
 
@@ -146,5 +147,15 @@ def jobs() -> Iterable[Job]:
     """What this plugin does by the clock, in each firm that has it on. The worker does it.
 
     Names of jobs and of reactions are unique among both: what waits in the outbox names them.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def notification_types() -> Iterable[NotificationType]:
+    """What this plugin tells clients or colleagues of, each a type that people can switch off.
+
+    Names begin with the plugin's own name and a dot. They are told with `notify.tell_clients` and
+    `notify.tell_staff`, within the transaction of the change.
     """
     raise NotImplementedError

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 GROUP = "crm.plugins"
 """The entry-point group through which every plugin comes, ours too."""
 
-PREFIXES = {"permissions": ".", "events": ".", "models": "_"}
+PREFIXES = {"permissions": ".", "events": ".", "notification_types": ".", "models": "_"}
 """What stands between the plugin's name and the rest, for what must carry the plugin's name."""
 
 

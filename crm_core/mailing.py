@@ -49,7 +49,8 @@ class NewMail:
     """A mail to one address, in the words in which it goes out.
 
     `key` names what it tells of: a second one with the same key is not sent. A `secret` text, such
-    as one with a link that signs somebody in, is forgotten once the server has it.
+    as one with a link that signs somebody in, is forgotten once the server has it. `html` says the
+    same as the text; `unsubscribe` is the address of the page that stops such mails (RFC 8058).
     """
 
     address: str
@@ -57,6 +58,8 @@ class NewMail:
     text: str
     key: str
     secret: bool = False
+    html: str = ""
+    unsubscribe: str = ""
 
 
 @frozen(kw_only=True)
@@ -73,6 +76,7 @@ class Mail:
     attempts: int
     reason: str
     ended: datetime | None
+    html: str = ""
 
 
 @frozen(kw_only=True)
@@ -93,6 +97,8 @@ def queue_mail(ctx: Context, new: NewMail) -> None:
         subject=" ".join(new.subject.split()),
         text=new.text,
         secret=new.secret,
+        html=new.html,
+        unsubscribe=new.unsubscribe,
         created=ctx.now,
         due=ctx.now,
     ).on_conflict(conflict_target=[MailRow.firm_id, MailRow.key], action="IGNORE").execute()
@@ -156,4 +162,5 @@ def _mail(row: Any) -> Mail:
         attempts=row.attempts,
         reason=row.reason,
         ended=row.ended,
+        html=row.html,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from peewee import Case, fn
 
-from crm_core import audit, events
+from crm_core import audit, core_work, events
 from crm_core.firms import list_firms
 from crm_core.permissions import MANAGE_FIRM, demand
 from crm_core.refusals import NotFound
@@ -139,7 +139,7 @@ def _read(ctx: Context, row: Any) -> Troubled:
     work = ctx.modules.work.get(row.work)
     return Troubled(
         public_id=row.public_id,
-        title=work.value.title if work else None,
+        title=work.value.title if work else core_work.TITLES.get(row.work),
         work=row.work,
         created=row.created,
         attempts=row.attempts,

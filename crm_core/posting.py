@@ -73,6 +73,8 @@ class Letter:
     subject: str
     text: str
     created: datetime
+    html: str = ""
+    unsubscribe: str = ""
 
 
 class Post(Protocol):
@@ -160,6 +162,8 @@ class Postman:
             subject=row.subject,
             text=row.text,
             created=row.created,
+            html=row.html,
+            unsubscribe=row.unsubscribe,
         )
 
         begun = False
@@ -195,7 +199,7 @@ class Postman:
             case Outcome.ACCEPTED:
                 about |= {"state": MailState.SENT, "ended": now}
                 if row.secret and not self.post.keeps_secrets:
-                    about["text"] = ""
+                    about |= {"text": "", "html": ""}
             case Outcome.UNKNOWN:
                 about |= {"state": MailState.UNSURE, "ended": now}
             case Outcome.LATER | Outcome.AWAY if attempts <= len(PAUSES):

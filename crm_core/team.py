@@ -66,6 +66,12 @@ def viewer_of(store: Store, firm: Firm, person_id: int) -> Viewer | None:
     return Viewer(person_id=person_id, member_id=row.id, name=row.name, role=role, rights=rights)
 
 
+def viewer_with_id(ctx: Context, member_id: int) -> Viewer | None:
+    """The active member with this key as who asks, or None."""
+    row = MemberRow.of(ctx, MemberRow.person_id).where(MemberRow.id == member_id).first()
+    return None if row is None else viewer_of(ctx.store, ctx.firm, row.person_id)
+
+
 @compiled
 def _active_member(asked: Scoped, person_id: Any) -> Any:
     return MemberRow.of(asked, MemberRow.id, MemberRow.name, MemberRow.role).where(

@@ -13,17 +13,19 @@ from attrs import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from decimal import Decimal
     from typing import TypeAlias
 
-    Argument: TypeAlias = "str | int | Decimal | Words"
+    Argument: TypeAlias = "str | int | Decimal | date | Words"
 
 
 @frozen(str=False)
 class Words:
     """A message of a catalogue and its arguments; `str()` gives the English text.
 
-    Numbers among the arguments, whole or `Decimal`, are written as the reader's language does.
+    Numbers among the arguments, whole or `Decimal`, and days are written as the reader's language
+    does.
     One with a `plural` has the argument `count`; the plural is what any number but one says.
     """
 

@@ -76,16 +76,19 @@ class Reaction:
 class Job:
     """What a plugin does by the clock: `act(ctx)`, in each firm that has it on, once every `every`.
 
-    One that comes every day or less often comes soon after the firm's midnight. It acts on behalf
-    of the firm's owner, in a transaction of its own. Times at which no worker ran are not made up
-    for: a job looks for itself what there is to do.
+    One that comes every day or less often comes soon after the firm's midnight, or after the `hour`
+    that it names. It acts on behalf of the firm's owner, in a transaction of its own. Times at
+    which no worker ran are not made up for: a job looks for itself what there is to do.
     """
 
     name: str = field(validator=validators.min_len(1))
     title: Words
     every: timedelta
     act: Callable[[Context], None]
+    hour: int = 0
 
     def __attrs_post_init__(self) -> None:
         if self.every.total_seconds() < LEAST_MINUTES * 60:
             raise ValueError(f"job {self.name}: it can come once a minute at most")
+        if self.hour not in range(24):
+            raise ValueError(f"job {self.name}: a day has no hour {self.hour}")

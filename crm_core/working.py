@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from attrs import frozen
+from attrs import field, frozen
 from peewee import fn
 
 from crm_core import outbox
@@ -29,7 +29,7 @@ from crm_core.work import Job
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crm_core.catalog import Catalog
+    from crm_core.catalog import Catalog, Contributed
     from crm_core.firms import Firm
     from crm_core.store.database import Scoped, Store
 
@@ -63,12 +63,16 @@ class Taken:
 
 @frozen(kw_only=True)
 class Worker:
-    """Does the work of all firms of a deployment; any number of them work side by side."""
+    """Does the work of all firms of a deployment; any number of them work side by side.
+
+    `own` is the work of the core itself, by name, as `delivering` makes it.
+    """
 
     store: Store
     catalog: Catalog
     lease: timedelta = LEASE
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    own: Mapping[str, Contributed[Any]] = field(factory=dict)
 
     def work(self, going_on: Callable[[], bool] = lambda: True) -> int:
         """Does all that is due, firm by firm in turns, and answers how many pieces were tried.
@@ -95,7 +99,9 @@ class Worker:
         planned = 0
         for firm in list_firms(self.store):
             modules = self.catalog.of_edition(firm.edition, firm.switched_off)
-            slots = {job.name: slot_of(firm, job.value, self.clock()) for job in modules.jobs}
+            own = (one for one in self.own.values() if isinstance(one.value, Job))
+            jobs = (*modules.jobs, *own)
+            slots = {job.name: slot_of(firm, job.value, self.clock()) for job in jobs}
             with self.store.firm_transaction(firm.id, write=False):
                 coming = self._coming(firm, slots)
             if coming:
@@ -207,7 +213,7 @@ class Worker:
             held = OutboxRow.of(ctx, OutboxRow.id).where(_mine(taken))
             if self.store.locking(held).first() is None:
                 return  # the lease ended and somebody else has it, or nobody wants it any more
-            work = ctx.modules.work.get(taken.work)
+            work = self.own.get(taken.work) or ctx.modules.work.get(taken.work)
             if work is None:
                 values: dict[str, Any] = {"due": self.clock() + MODULE_IS_OFF}
             else:
@@ -237,11 +243,12 @@ class Worker:
 
 def slot_of(firm: Firm, job: Job, now: datetime) -> str:
     """The name of the stretch of time in which a job comes once: it begins at the firm's midnight
-    for one that comes every day or less often.
+    for one that comes every day or less often, or at the hour that it names.
     """
     if job.every < timedelta(days=1):
         return f"{int(now.timestamp() // job.every.total_seconds())}"
-    day = now.astimezone(ZoneInfo(firm.zone)).date()
+    here = now.astimezone(ZoneInfo(firm.zone))
+    day = here.date() - timedelta(days=here.hour < job.hour)
     return f"day {day.toordinal() // job.every.days}"
 
 

@@ -38,13 +38,14 @@ from web.settings import secret_key
 from web.signin.pages.by_passkey import site
 from web.signin.pages.me import own_pages
 from web.signin.pages.outside import signing_in
-from web.signin.security import set_up_signing_in, signed_in
+from web.signin.security import set_up_signing_in, signed_in, without_forgery_check
 from web.templating import (
     THEME_COOKIE,
     THEMES,
     set_up_templates,
     texts_in,
 )
+from web.unsubscribing import unsubscribing
 from web.words import _
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -95,6 +97,7 @@ def create_app(deployment: Deployment) -> Flask:
     set_up_errors(app)
     _add_doors(app, deployment)
     app.register_blueprint(joining(deployment))
+    app.register_blueprint(without_forgery_check(app, unsubscribing(deployment)))
     app.register_blueprint(signing_in(deployment))
     app.register_blueprint(own_pages(deployment))
     app.register_blueprint(portal_doors(deployment))

@@ -7,15 +7,18 @@ they are built or installed, a plugin's need not be. What a catalogue lacks is s
 from __future__ import annotations
 
 import gettext
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel.dates import format_date
 from flask import current_app
 
 import crm_core
 from crm_core.languages import ENGLISH, LANGUAGES
+from crm_core.locales import locale_of
 from web.numbers import number
 
 if TYPE_CHECKING:
@@ -87,4 +90,6 @@ def _message(text: Words, language: str) -> str:
 def _argument(value: Argument, language: str) -> str:
     if isinstance(value, int | Decimal):
         return number(value, language)
+    if isinstance(value, date):
+        return str(format_date(value, "long", locale=locale_of(language)))
     return translated(value, language)

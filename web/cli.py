@@ -292,7 +292,7 @@ def _migrated() -> Deployment:
 
 def _serve(deployment: Deployment, host: str, port: int, *, with_worker: bool) -> None:
     from web.app import create_app
-    from web.commands.serving import serve_until_stopped
+    from web.commands.serving import know_address, serve_until_stopped
 
     app = create_app(deployment)
     if not with_worker:
@@ -301,5 +301,6 @@ def _serve(deployment: Deployment, host: str, port: int, *, with_worker: bool) -
     from crm_core.working import LEASE
     from web.worker import at_work
 
-    with at_work(deployment, LEASE):
+    know_address(app, host, port)
+    with at_work(deployment, LEASE, app):
         serve_until_stopped(app, host, port)

@@ -48,7 +48,13 @@ def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[E
         if page.value.menu is not None and may(ctx, page.value.needs)
     ]
     elsewhere = any(entry.current for entry in of_modules)
-    not_of_clients = ("shell.settings", "shell.contact", "shell.home", "shell.arrange")
+    not_of_clients = (
+        "shell.settings",
+        "shell.contact",
+        "shell.home",
+        "shell.arrange",
+        "shell.inbox",
+    )
     entries = (
         Entry(title=_("Home"), route="shell.home", current=route == "shell.home"),
         Entry(

@@ -7,10 +7,11 @@ import smtplib
 import ssl
 import time
 from contextlib import ExitStack
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field, frozen
 
@@ -19,6 +20,7 @@ from web.outbox_folder import OUTBOX, show, write_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from email.policy import Policy
     from pathlib import Path
 
     from crm_core.posting import Letter, Post
@@ -37,6 +39,21 @@ NO_DOMAIN = "crm.invalid"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+class _Whole(UnstructuredHeader):
+    """A header that stays in one line: a folded link is none any more."""
+
+    max_count = 1
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", cast("Any", _Whole))
+POLICY = EmailPolicy(header_factory=_headers)
+
+
 def post_of(settings: Settings) -> Post:
     """The mail server of this deployment, or the folder in its place."""
     if settings.mail_server is None:
@@ -45,15 +62,22 @@ def post_of(settings: Settings) -> Post:
 
 
 def message_of(letter: Letter, sender: str) -> EmailMessage:
-    """The mail as it goes out: from the firm's name, in plain text."""
-    message = EmailMessage()
+    """The mail as it goes out: from the firm's name, in plain text and where it has it in HTML."""
+    message = EmailMessage(policy=POLICY)
     message["From"] = formataddr((" ".join(letter.firm.name.split()), sender))
     message["To"] = " ".join(letter.address.split())
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = format_datetime(letter.created)
     message["Message-ID"] = f"<{letter.name}@{sender.rpartition('@')[2] or NO_DOMAIN}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.firm.reply_to:
+        message["Reply-To"] = " ".join(letter.firm.reply_to.split())
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     return message
 
 
@@ -90,7 +114,7 @@ class SmtpPost:
 
     def hand_over(self, letter: Letter, begin: Callable[[], bool]) -> Handed:
         """Hands one mail over; whoever is not reached or says nothing is the outcome's business."""
-        body = message_of(letter, self.server.sender).as_bytes(policy=SMTP)
+        body = message_of(letter, self.server.sender).as_bytes(policy=POLICY.clone(linesep="\r\n"))
         return self.hand_over_bytes(letter.address, body, begin)
 
     def hand_over_bytes(self, address: str, body: bytes, begin: Callable[[], bool]) -> Handed:

@@ -17,7 +17,7 @@ from flask import Flask, Response, abort, g, request
 
 from crm_core.accounts import Account, account_of
 from crm_core.clients import account_of_client
-from crm_core.context import Context, Download, Fragment, Origin, Page, Picture, Redirect
+from crm_core.context import Context, Download, Fragment, Framed, Origin, Page, Picture, Redirect
 from crm_core.contexts import context_as_client, context_for_client, context_for_person
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
@@ -250,6 +250,8 @@ class _Endpoint:
                 return _download(answer)
             case Picture():
                 return _picture(answer)
+            case Framed():
+                return _framed(answer)
         raise TypeError(f"{self.contributed.name} answered {type(answer).__name__}")
 
     def _page(self, shown: Shown, answer: Page) -> str:
@@ -334,4 +336,13 @@ def _picture(answer: Picture) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if answer.lasting:
         response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    return response
+
+
+def _framed(answer: Framed) -> Response:
+    response = Response(answer.html)
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

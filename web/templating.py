@@ -14,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from crm_core.accounts import AccountType
 from crm_core.address_settings import accounts_with_login
 from crm_core.clients import accounts_of_client
+from crm_core.inbox import unread_count
 from crm_core.marking import pieces
 from crm_core.permissions import CORE_PERMISSIONS, Role, may
 from crm_core.photos import photo_of
@@ -101,6 +102,7 @@ def render_page(shown: Shown, page: Page) -> str:
         "title": translated(page.title, ctx.language),
         "menu": menu_of(ctx, shown.route, in_profile=shown.account is not None),
         "settings": settings_of(ctx, shown.route),
+        "unread": lambda: unread_count(ctx),
     }
     if shown.account is not None:
         frame["account_photo"] = photo_of(ctx, shown.account)

@@ -15,6 +15,7 @@ import structlog
 from huey import MemoryHuey, crontab
 from huey.consumer import Consumer
 
+from crm_core.delivering import notification_work
 from crm_core.guarding import guarded
 from crm_core.posting import Postman
 from crm_core.refusals import Unavailable
@@ -22,10 +23,13 @@ from crm_core.working import Worker
 from web.letter_box import carry
 from web.outbox_folder import OUTBOX
 from web.posting import SmtpPost, post_of
+from web.scribe import MailScribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
+
+    from flask import Flask
 
     from web.bootstrap import Deployment
 
@@ -39,14 +43,17 @@ THREADS = 3
 
 
 @contextmanager
-def at_work(deployment: Deployment, lease: timedelta) -> Iterator[None]:
+def at_work(deployment: Deployment, lease: timedelta, app: Flask | None = None) -> Iterator[None]:
     """Lets threads of this process do the work of all firms until the block ends.
 
     What is being done then is done to its end; what was only taken is given back. To be asked to
-    terminate ends the block, as an interrupt does. Called from the main thread.
+    terminate ends the block, as an interrupt does. Called from the main thread. Mails lead to the
+    pages of `app`; without one it is made once there is a mail to write.
     """
     stopping = threading.Event()
-    consumer = Consumer(_huey(deployment, lease, stopping), workers=THREADS, scheduler_interval=1)
+    consumer = Consumer(
+        _huey(deployment, lease, stopping, app), workers=THREADS, scheduler_interval=1
+    )
     interrupted = signal.getsignal(signal.SIGINT)
     consumer.start()
     # It has put handlers of its own in place, for a process in which it is alone.
@@ -60,8 +67,11 @@ def at_work(deployment: Deployment, lease: timedelta) -> Iterator[None]:
         consumer.stop(graceful=True)
 
 
-def _huey(deployment: Deployment, lease: timedelta, stopping: threading.Event) -> MemoryHuey:
-    worker = Worker(store=deployment.store, catalog=deployment.catalog, lease=lease)
+def _huey(
+    deployment: Deployment, lease: timedelta, stopping: threading.Event, app: Flask | None
+) -> MemoryHuey:
+    own = notification_work(MailScribe(deployment, app=app))
+    worker = Worker(store=deployment.store, catalog=deployment.catalog, lease=lease, own=own)
     post = post_of(deployment.settings)
     postman = Postman(store=deployment.store, post=post, lease=lease)
     huey = MemoryHuey("crm", results=False)

@@ -66,6 +66,7 @@ class FirmRecord(DeploymentRow):
     accent = CharField(10, default="", constraints=[SQL("DEFAULT ''")])
     logo = CharField(16, default="", constraints=[SQL("DEFAULT ''")])
     clients_need_second_factor = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
+    reply_to = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "firm"

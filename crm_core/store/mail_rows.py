@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import BigAutoField, BooleanField, CharField, Check, IntegerField, TextField
+from peewee import SQL, BigAutoField, BooleanField, CharField, Check, IntegerField, TextField
 
 from crm_core.store.fields import InstantField
 from crm_core.store.rows import FirmRow, Row, open_database
@@ -22,7 +22,8 @@ class MailRow(FirmRow):
     It is not handed over before `due`; whoever takes it moves `due` to the end of a lease and
     writes a mark of its own into `taken_by`. It is `sending` from the moment from which the mail
     server may have it. `reason` is what the server said, or why there is no server. Of one that is
-    `secret` the text goes once the server has it.
+    `secret` the text goes once the server has it. `html` is the same as the text, where it has one;
+    `unsubscribe` is the address of the page that stops such mails.
     """
 
     READ_BY_THE_WORKER = True
@@ -41,6 +42,8 @@ class MailRow(FirmRow):
     taken_by = CharField(32, default="")
     reason = TextField(default="")
     ended = InstantField(null=True)
+    html = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    unsubscribe = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "mail"

@@ -24,6 +24,7 @@ from crm_core.store.firm_rows import (
     PersonRow,
 )
 from crm_core.store.mail_rows import MAIL_TABLES
+from crm_core.store.notice_rows import NOTICE_TABLES
 from crm_core.store.outbox_rows import OUTBOX_TABLES
 from crm_core.store.picture_rows import PICTURE_TABLES
 from crm_core.store.portal_rows import PORTAL_TABLES
@@ -59,6 +60,7 @@ CORE_TABLES = (
     *MAIL_TABLES,
     *PORTAL_TABLES,
     *SIGN_IN_TABLES,
+    *NOTICE_TABLES,
 )
 
 __all__ = [

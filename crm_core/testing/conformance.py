@@ -15,6 +15,7 @@ from attrs import frozen
 from crm_core.catalog import contributions_of
 from crm_core.contributions import FieldOf, ListOf, Place, Scope
 from crm_core.loading import PREFIXES
+from crm_core.notification_types import Audience, MailWish
 from crm_core.permissions import CORE_PERMISSIONS, PUBLIC, Permission
 from crm_core.store.database import open_sqlite
 from crm_core.store.engines import SQLITE_FILE
@@ -42,6 +43,8 @@ TYPES: dict[str, Any] = {
     "Scope": Scope,
     "ListOf": ListOf,
     "FieldOf": FieldOf,
+    "Audience": Audience,
+    "MailWish": MailWish,
 }
 """What the fields of contributions may hold, by what the contract calls it."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from crm_core import NotAllowed, Refused, Stale, audit, demand, may
 from crm_core.store import new_public_id
 from crm_core.team import colleagues_who_see
@@ -17,6 +19,7 @@ from plugins.tasks.events import (
 )
 from plugins.tasks.forms import LONGEST_LINE, MOST_LINES
 from plugins.tasks.rights import MANAGE, WRITE
+from plugins.tasks.telling import tell_assigned
 from plugins.tasks.values import STATES, Task, TaskState
 from plugins.tasks.words import _
 
@@ -60,6 +63,7 @@ def make_task(ctx: Context, account: Account | None, new: NewTask) -> str:
     if assignees:
         after = {"task": task.name, "assignees": sorted(assignees.values())}
         audit.record(ctx, TASK_ASSIGNED, account_id=task.account_id, after=after)
+        tell_assigned(ctx, task, assignees)
     return task.public_id
 
 
@@ -94,6 +98,8 @@ def change_task(ctx: Context, task: Task, edited: EditedTask) -> None:
             before={"assignees": sorted(task.assignees.values())},
             after={"task": task.name, "assignees": sorted(assignees.values())},
         )
+        named = evolve(task, name=edited.name)
+        tell_assigned(ctx, named, set(assignees) - set(task.assignees))
 
 
 def set_state(ctx: Context, task: Task, state: TaskState, seen: TaskState | None = None) -> None:

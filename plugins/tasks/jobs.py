@@ -12,13 +12,10 @@ from crm_core.bus import tell
 from crm_core.store import new_public_id
 from plugins.tasks import actions, saving, store
 from plugins.tasks.events import TASK_DUE_SOON, TASK_MADE
-from plugins.tasks.values import Task, TaskState
+from plugins.tasks.values import DAYS_AHEAD, Task, TaskState
 
 if TYPE_CHECKING:
     from crm_core import Context
-
-ANNOUNCED = timedelta(days=3)
-"""How long before a task is due its assignees are told (TSK-2)."""
 
 MOST_ROUNDS = 60
 """How many of one series are made in one go, where nobody made them for a long time."""
@@ -36,7 +33,7 @@ def make_next(ctx: Context) -> None:
 
 def announce(ctx: Context) -> None:
     """Tells of each open task with assignees that is due within three days, once for its date."""
-    for task in store.tasks_due(ctx, ctx.today, ctx.today + ANNOUNCED):
+    for task in store.tasks_due(ctx, ctx.today, ctx.today + timedelta(days=DAYS_AHEAD)):
         happened = Happened(
             event=TASK_DUE_SOON.name,
             key=f"{task.public_id}@{task.due}",

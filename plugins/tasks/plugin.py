@@ -14,27 +14,30 @@ from crm_core import (
     Manifest,
     Menu,
     Place,
+    Reaction,
     Route,
     Scope,
     Section,
     Tab,
     Table,
+    When,
     hookimpl,
 )
 from plugins.tasks import cards, lists, several, views
 from plugins.tasks.demo import make_demo_tasks
-from plugins.tasks.events import TASK_EVENTS
+from plugins.tasks.events import TASK_DUE_SOON, TASK_EVENTS
 from plugins.tasks.forms import DeleteTask, EditedTask, NewTask
 from plugins.tasks.jobs import announce, make_next
 from plugins.tasks.rights import MANAGE, READ, WRITE
 from plugins.tasks.rows import AssigneeRow, SubtaskRow, TaskRow
 from plugins.tasks.several import SeveralTasks
+from plugins.tasks.telling import ASSIGNED, DUE_SOON, tell_due_soon
 from plugins.tasks.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core import Event, Permission
+    from crm_core import Event, NotificationType, Permission
 
 MANIFEST = Manifest(
     name="tasks",
@@ -63,6 +66,23 @@ def datasets() -> Iterable[Dataset]:
 @hookimpl
 def events() -> Iterable[Event]:
     return TASK_EVENTS
+
+
+@hookimpl
+def notification_types() -> Iterable[NotificationType]:
+    return (ASSIGNED, DUE_SOON)
+
+
+@hookimpl
+def reactions() -> Iterable[Reaction]:
+    soon = Reaction(
+        name="tell",
+        title=_("Tasks that are due soon"),
+        to=(TASK_DUE_SOON,),
+        when=When.AFTER,
+        act=tell_due_soon,
+    )
+    return (soon,)
 
 
 @hookimpl

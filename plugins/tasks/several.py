@@ -12,6 +12,7 @@ from crm_core.forms import ask
 from plugins.tasks import actions, saving, store
 from plugins.tasks.events import TASKS_CHANGED
 from plugins.tasks.forms import day
+from plugins.tasks.telling import tell_assigned
 from plugins.tasks.values import STATES, Task, TaskState
 from plugins.tasks.words import _
 
@@ -131,6 +132,7 @@ def _hand_over(ctx: Context, task: Task, assignee: str, offered: Mapping[str, st
             _("Who is chosen may not see the client of {task}.", task=task.name), at="assignee"
         )
     saving.set_assignees(ctx, task.id, [int(assignee)])
+    tell_assigned(ctx, task, {int(assignee)} - set(task.assignees))
 
 
 _OPEN = [state for state in TaskState if state.open]

@@ -60,6 +60,9 @@ PRIORITIES = {
 CURRENT = (TaskState.PLANNED, TaskState.IN_PROGRESS)
 """The states of what the Overview shows (O2)."""
 
+DAYS_AHEAD = 3
+"""How many days before a task is due those who have it are told (TSK-2)."""
+
 NO_DAY = 9_999_999
 CLOSED = 10_000_000
 """Where the open tasks without a due date stand among the others, and where closed ones begin."""

@@ -13,8 +13,10 @@ import pytest
 from attrs import Factory, define, frozen
 
 from crm_core.account_roles import add_account_role, set_role_holders
+from crm_core.delivering import StaffLetter
 from crm_core.fields.values import FieldType
 from crm_core.firm_settings import Accent
+from crm_core.inbox import inbox_page
 from crm_core.invitations import invite_member
 from crm_core.links import link_contact
 from crm_core.permissions import Role
@@ -30,6 +32,7 @@ from tests.core.fields.filled import a_field, fill
 from tests.web.browsing import sign_in
 from tests.web.signin.acting import set_up_factor
 from web.links import LOOKED_AT
+from web.notice_links import staff_link
 from web.signin import links
 from web.signin.people import add_person
 from web.signin.rows import PasskeyRow
@@ -41,10 +44,13 @@ if TYPE_CHECKING:
 
     from web.bootstrap import Deployment
 
-NO_PAGES = {"health", "shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"}
+NO_PAGES = {
+    *("health", "shell.settings_mails_html"),
+    *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
+}
 """What is read by a machine, or shown inside of pages."""
 
-FEWEST_PAGES = 73
+FEWEST_PAGES = 86
 """Routes with a page, when this was last counted."""
 
 COLOURED = {"shell.clients", "shell.info"}
@@ -121,10 +127,24 @@ class Tour:
             link_contact(ctx, account, a_contact(ctx, "Iris", "iris@person.example"))
             new = with_login(ctx, account, "iris@person.example")
             _, welcomed = invite_client(ctx, account, new)
+        self.world.object_for("entry", "own")
+        with (
+            as_owner(store, self.world.deployment.catalog, self.world.here, write=False) as ctx,
+            self.world.app.app_context(),
+        ):
+            mailed = StaffLetter(
+                member_id=ctx.viewer.member_id,
+                name="",
+                address="",
+                language="en",
+                entries=inbox_page(ctx, 1).entries,
+            )
+            stopping = staff_link(ctx.firm, mailed)
         with store.deployment_transaction(write=True):
             return {
                 "joining.join": invited,
                 "portal.welcome": welcomed,
+                "unsubscribing.ask": stopping,
                 "signin.reset": links.make_link(store, links.RESET, people[OWNER]),
                 "signin.link": links.make_link(store, links.SIGN_IN, people[OWNER]),
                 "signin.address": links.make_link(

@@ -30,7 +30,7 @@ class Rule:
     step_up: bool = False
 
 
-KEPT = ("saved", "saved_contacts")
+KEPT = ("saved", "saved_contacts", "entry")
 """What belongs to one member alone."""
 
 EVERYONE = "everyone"
@@ -39,6 +39,12 @@ OWNER = "owner"
 
 FIRM_ROUTES = {
     "shell.home": Rule(EVERYONE),
+    "shell.inbox": Rule(EVERYONE),
+    "shell.inbox_preferences": Rule(EVERYONE),
+    "shell.inbox_read_all": Rule(EVERYONE),
+    "shell.inbox_open": Rule(EVERYONE, "entry"),
+    "shell.inbox_read": Rule(EVERYONE, "entry"),
+    "shell.inbox_unread": Rule(EVERYONE, "entry"),
     "shell.arrange": Rule(EVERYONE, "page"),
     "shell.arrange_card": Rule(EVERYONE, "card"),
     "shell.arrange_follow": Rule(EVERYONE, "page"),
@@ -70,6 +76,7 @@ FIRM_ROUTES = {
     "shell.info_withdraw": Rule("accounts.manage", "invited"),
     "shell.info_look": Rule(EVERYONE, "invited"),
     "shell.invite": Rule("accounts.manage"),
+    "shell.info_notifications": Rule("accounts.manage", "address"),
     "shell.settings_team": Rule(ADMINS),
     "shell.settings_team_invite": Rule(ADMINS, step_up=True),
     "shell.settings_team_withdraw": Rule(ADMINS, "invitation"),
@@ -106,6 +113,7 @@ FIRM_ROUTES = {
     "shell.settings_history": Rule("history.read"),
     "shell.settings_mails": Rule("firm.manage"),
     "shell.settings_mails_mail": Rule("firm.manage", "mail"),
+    "shell.settings_mails_html": Rule("firm.manage", "mail"),
     "shell.settings_mails_again": Rule("firm.manage", "mail"),
     "shell.settings_background": Rule("firm.manage"),
     "shell.settings_background_retry": Rule("firm.manage", "work"),
@@ -158,6 +166,8 @@ DOORS = {
     "portal.welcome": "public",
     "joining.join": "public",
     "joining.accept": "public",
+    "unsubscribing.ask": "public",
+    "unsubscribing.act": "public",
     "security.login": "public",
     "security.logout": "public",
     "signin.code": "public",
@@ -189,6 +199,12 @@ DOORS = {
 
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
+    "shell.inbox_preferences": {
+        "mail_tasks_assigned": "never",
+        "mail_tasks_due_soon": "at once",
+        "mail_core_contact_changed_by_client": "daily",
+    },
+    "shell.info_notifications": {"seen": ""},
     "shell.info_team": {"version": "1"},
     "shell.info_photo": {"file": "photo.png", "crop": "0,0,20", "version": "1"},
     "shell.settings_fields_add": {"owner": "contact", "type": "date", "label": "Date of birth"},

@@ -24,7 +24,10 @@ LEAST_PAGES, LEAST_REFUSALS = 33, 37
 PICTURES = {"shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"}
 """Routes that answer with a picture, which says nothing in any language."""
 
-PAGES = [endpoint for endpoint in (*FIRM_ROUTES, *PORTAL_ROUTES) if endpoint not in PICTURES]
+OF_MAILS = {"shell.settings_mails_html"}
+"""Routes that show a mail, which is in the language of its receiver."""
+
+PAGES = [e for e in (*FIRM_ROUTES, *PORTAL_ROUTES) if e not in PICTURES | OF_MAILS]
 
 
 class English:

@@ -230,6 +230,7 @@ SEEN: dict[str, Callable[[str, str], bool]] = {
     # These are the owner's own.
     "saved": lambda who, where: who in OWNERS,
     "saved_contacts": lambda who, where: who in OWNERS,
+    "entry": lambda who, where: who in OWNERS,
 }
 
 

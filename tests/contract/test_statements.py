@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 
-from crm_core import audit, search_index
+from crm_core import audit, core_work, reminders, search_index
 from crm_core.access import assign_team
+from crm_core.address_settings import addresses_of_account, save_settings
 from crm_core.clients import firms_of_client
+from crm_core.contexts import WORKER
+from crm_core.delivering import notification_work
 from crm_core.demo.clients import demo_clients
 from crm_core.demo.filling import fill_firm
 from crm_core.exchange.importing import import_contacts
@@ -23,13 +28,19 @@ from crm_core.invitations import accept_invitation, find_invitation, invite_memb
 from crm_core.links import link_contact, linked_contacts, unlink_contact
 from crm_core.membership import add_member
 from crm_core.modules import change_edition
+from crm_core.notification_types import CONTACT_CHANGED_BY_CLIENT, Audience, NotificationType
+from crm_core.notify import tell_clients, tell_staff
+from crm_core.notify_wishes import AddressAsked, save_wishes, switch_by_link
 from crm_core.permissions import Role
 from crm_core.posting import Postman
+from crm_core.store.notice_rows import NoticeRow
 from crm_core.store.tables import CORE_TABLES
 from crm_core.tags import TagChange, add_tag, list_tags, set_tags
 from crm_core.team import list_members
 from crm_core.testing.builders import a_contact, a_firm, a_person, an_account, as_owner
 from crm_core.testing.recording import recorded
+from crm_core.words import as_typed
+from crm_core.work import Happened
 from crm_core.working import Worker
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
@@ -38,8 +49,10 @@ from tests.contract.scoping import tables_in, unscoped
 from tests.contract.test_forms import posting
 from tests.core.fields.filled import a_field, fill
 from web.posting import FolderPost
+from web.scribe import MailScribe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -75,6 +88,14 @@ EXCUSED = {
     ),
 }
 """How a statement begins that may read the rows of many firms, and why."""
+
+
+SHARED = NotificationType(
+    name="tests.shared",
+    title=as_typed("Shared"),
+    help=as_typed("A paper was shared."),
+    audience=Audience.CLIENT,
+)
 
 
 @pytest.fixture
@@ -131,14 +152,16 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     person = a_person(store)
     path = tmp_path / "contacts.csv"
     path.write_text("First name,Last name,Email,Account\nAnna,Bos,a@x.example,Bakery\n")
+    own = notification_work(MailScribe(world.deployment, app=world.app))
     with as_owner(store, catalog, firm) as ctx:
         fill_firm(ctx, demo_clients(3))
         account = an_account(ctx, "Bakery")
         link_contact(ctx, account, carl := a_contact(ctx, "Carl", "c@x.example"))
         use_the_fields(ctx, account.id, carl)
+        use_notifications(ctx, account, own)
         unlink_contact(ctx, account, linked_contacts(ctx, account)[0].id)
         _, token = invite_member(ctx, "i@x.example", "Iris", Role.EMPLOYEE)
-    worker = Worker(store=store, catalog=catalog)
+    worker = Worker(store=store, catalog=catalog, own=own)
     postman = Postman(store=store, post=FolderPost(tmp_path / "outbox"))
     for use in (worker.plan, worker.work, worker.sweep, postman.work, postman.sweep):
         use()
@@ -154,6 +177,33 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     assert search_index.rebuild(ctx) == 0
     with as_owner(store, catalog, firm, write=False) as ctx:
         assert audit.verify(ctx).fault is None
+
+
+def use_notifications(ctx: Context, account: Account, own: Mapping[str, Any]) -> None:
+    """What plugins do: tell clients and colleagues, remind, and what an address asks for."""
+    ctx = evolve(ctx, origin=WORKER)
+    email = max(addresses_of_account(ctx, account))
+    types = {**ctx.modules.notification_types, SHARED.name: SHARED}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ctx.modules, "notification_types", types)
+        save_wishes(ctx, account, email, {SHARED.name: False})
+        asked = AddressAsked(account_id=account.id, email_id=email, type=SHARED.name)
+        assert switch_by_link(ctx, asked, on=True)
+        save_settings(ctx, account, {"core.notify": {email: True}})
+        tell_clients(ctx, SHARED, account, as_typed("A paper"), None, "key")
+        reminders.start(ctx, "key", SHARED, account, SHARED.title, None, every_days=1, times=1)
+        reminders.remind_now(ctx, "key")
+        later = evolve(ctx, now=ctx.now + timedelta(days=2))
+        reminders.send_due(later)
+        assert reminders.reminders_of(ctx, ["key"])["key"].sent == 1
+        reminders.stop(ctx, "key")
+        for notice in NoticeRow.of(ctx, NoticeRow.id):
+            told = Happened(event=core_work.NOTICE, after={"notice": notice.id})
+            own[core_work.TELL_CLIENTS].value.act(ctx, told)
+    me = [ctx.viewer.member_id]
+    tell_staff(ctx, CONTACT_CHANGED_BY_CLIENT, account, SHARED.title, None, "key", members=me)
+    own[core_work.DAILY_MAIL].value.act(later)
+    own[core_work.FORGET].value.act(later)
 
 
 def use_the_fields(ctx: Context, account_id: int, contact_id: int) -> None:

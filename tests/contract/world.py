@@ -13,15 +13,19 @@ from crm_core.account_roles import add_account_role, team_version
 from crm_core.accounts import account_of
 from crm_core.address_settings import save_settings
 from crm_core.addresses import address_key
+from crm_core.contexts import WORKER
 from crm_core.contributions import ListOf
 from crm_core.firm_logo import logo_of, set_logo
 from crm_core.firms import create_person
 from crm_core.images import Pictures
+from crm_core.inbox import inbox_page
 from crm_core.invitations import invite_member
 from crm_core.links import link_contact, linked_contact, linked_contacts
 from crm_core.listing.saved import save_list
 from crm_core.mailing import MailState, NewMail, queue_mail
 from crm_core.membership import add_member, set_rights
+from crm_core.notification_types import CONTACT_CHANGED_BY_CLIENT
+from crm_core.notify import tell_staff
 from crm_core.permissions import Role
 from crm_core.photos import photo_of, set_photo
 from crm_core.portal_invitations import invite_client
@@ -31,6 +35,7 @@ from crm_core.store.tables import ContactRow
 from crm_core.tags import TagChange, add_tag
 from crm_core.team import Viewer, list_members, team_of_account
 from crm_core.testing.builders import a_client, a_contact, a_firm, an_account, as_owner, with_login
+from crm_core.words import as_typed
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
 from plugins.tasks.actions import assignable, make_task
@@ -65,6 +70,7 @@ OF_ACCOUNTS = ("account", "note", "archived", "linked", "address", "invited")
 SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
 """What nobody sees who does not see its account."""
 
+FAILED = {"address": "x@x.example", "subject": "Papers", "text": "Here.", "html": "<p>Here.</p>"}
 SWITCH = {"setting": "core.login", "state": "on"}
 PHOTO = Pictures(small=b"a small picture", large=b"a large picture")
 GIVEN = (
@@ -374,15 +380,24 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "request": lambda: _ask(ctx, account),
         "work": lambda: parked_work(ctx),
         "mail": lambda: _failed_mail(ctx),
+        "entry": lambda: _told(ctx),
     }
     return made[kind]()
 
 
 def _failed_mail(ctx: Context) -> str:
     key = new_public_id()
-    queue_mail(ctx, NewMail(address="x@x.example", subject="Papers", text="Here.", key=key))
+    queue_mail(ctx, NewMail(**FAILED, key=key))
     MailRow.change(ctx, state=MailState.FAILED).where(MailRow.key == key).execute()
     return str(MailRow.of(ctx).where(MailRow.key == key).get().public_id)
+
+
+def _told(ctx: Context) -> str:
+    """An entry in the owner's inbox."""
+    by_clock, me = evolve(ctx, origin=WORKER), [ctx.viewer.member_id]
+    what, key = as_typed("Anna has moved"), new_public_id()
+    tell_staff(by_clock, CONTACT_CHANGED_BY_CLIENT, None, what, None, key, members=me)
+    return inbox_page(ctx, 1).entries[0].public_id
 
 
 def _kept(ctx: Context, of: ListOf) -> str:

@@ -42,7 +42,7 @@ def serve_until_stopped(app: Flask, host: str, port: int) -> None:
                 reason=error.strerror or str(error),
             )
         ) from error
-    app.config["CRM_BASE_URL"] = app.config["CRM_BASE_URL"] or _address(host, port)
+    know_address(app, host, port)
     click.echo(f"Open http://{host}:{port}/ (stop with Ctrl+C)")
     try:
         # It takes the interrupt itself, and returns.
@@ -50,6 +50,11 @@ def serve_until_stopped(app: Flask, host: str, port: int) -> None:
     finally:
         server.close()
     click.echo("Stopped.")
+
+
+def know_address(app: Flask, host: str, port: int) -> None:
+    """Lets links in mails begin with the address that is served, unless the operator named one."""
+    app.config["CRM_BASE_URL"] = app.config["CRM_BASE_URL"] or _address(host, port)
 
 
 def _address(host: str, port: int) -> str:

@@ -22,7 +22,7 @@ from web.signin.telling import Attempts, How, Result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flask import Flask, Response
+    from flask import Blueprint, Flask, Response
     from werkzeug.wrappers import Response as AnyResponse
 
     from crm_core.store.database import Store
@@ -159,6 +159,12 @@ def tell_of_attempt(person_id: int | None, address: str, result: Result, how: Ho
     """Tells them of an attempt in this request."""
     attempts: Attempts = current_app.extensions["crm_attempts"]
     attempts.tell(person_id, address, result, how)
+
+
+def without_forgery_check(app: Flask, pages: Blueprint) -> Blueprint:
+    """These pages take a POST without a form of ours: for links that allow what they do."""
+    app.extensions["csrf"].exempt(pages)
+    return pages
 
 
 def current_store() -> Store:

@@ -10,6 +10,7 @@ from crm_core import (
     ListColumn,
     ListOf,
     Manifest,
+    NotificationType,
     Permission,
     Place,
     Reaction,
@@ -118,6 +119,11 @@ def reactions() -> tuple[Reaction, ...]:
         act=work.keep_in_sight,
     )
     return (refusing,)
+
+
+@hookimpl
+def notification_types() -> tuple[NotificationType, ...]:
+    return (views.HIGH,)
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from crm_core import (
+    Audience,
     Choice,
     Context,
     Form,
@@ -12,6 +13,7 @@ from crm_core import (
     Hit,
     Input,
     Item,
+    NotificationType,
     Page,
     Redirect,
     Refused,
@@ -22,6 +24,7 @@ from crm_core import (
     demand,
     item_list,
     may,
+    notify,
 )
 from crm_core import (
     ask as asked_for,
@@ -31,6 +34,13 @@ from risk import store
 from risk.words import LEVELS, RATED, TONES, WRITE, _
 
 ON_OVERVIEW = 5
+
+HIGH = NotificationType(
+    name="risk.high",
+    title=_("High risk"),
+    help=_("A client that you follow was rated as a high risk."),
+    audience=Audience.STAFF,
+)
 
 
 @frozen
@@ -73,6 +83,10 @@ def rate(ctx: Context, account: Account, value: NewRating) -> Redirect:
         raise Refused(_("Choose one of the levels."), at="level")
     store.add_rating(ctx, account.id, value.level, value.reason)
     audit.record(ctx, RATED, account_id=account.id, after={"level": value.level})
+    if value.level == "high":
+        what = _("The risk is high: {reason}", reason=value.reason)
+        to = To("shell.overview", {"account": account.public_id})
+        notify.tell_staff(ctx, HIGH, account, what, to, key=account.public_id)
     return Redirect(To("shell.overview", {"account": account.public_id}), _("The risk is rated."))
 
 

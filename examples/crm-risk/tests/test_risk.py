@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from risk import store, work
+from risk import store, views, work
 
 from crm_core import Refused
 from crm_core.account_changes import archive_account
@@ -44,3 +44,13 @@ def test_old_ratings_are_removed_but_the_latest(crm_as: Any, crm_trial: Any) -> 
         store.remove_older(ctx, ctx.now + timedelta(days=1))
         assert [r.reason for r in store.ratings(ctx, crm_trial.account.id, 5)] == ["second"]
         work.forget(ctx)
+
+
+def test_whoever_follows_the_client_is_told_of_a_high_risk(crm_as: Any, crm_trial: Any) -> None:
+    with crm_as("owner") as ctx:
+        for level in ("low", "high"):
+            rating = views.NewRating(level=level, reason=f"{level} cash")
+            views.rate(ctx, crm_trial.account, rating)
+    inbox = crm_trial.client("employee").get("/f/here/inbox").text
+    assert "The risk is high: high cash" in inbox
+    assert "low cash" not in inbox

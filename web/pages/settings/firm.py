@@ -49,6 +49,13 @@ class FirmForm:
     city: str = ask(_("City"), default="", group=_FIRM)
     region: str = ask(_("Region"), default="", group=_FIRM)
     country: str = ask(_("Country"), default="", group=_FIRM)
+    reply_to: str = ask(
+        _("Answers to mails"),
+        default="",
+        input=Input.EMAIL,
+        help=_("Who answers a mail of the firm writes to this address."),
+        group=_FIRM,
+    )
     zone: str = ask(
         _("Time zone"),
         input=Input.CHOICE,
@@ -86,6 +93,7 @@ def ask_for_settings(ctx: Context, form: Form[FirmForm]) -> Page:
         currency=firm.currency,
         language=firm.language,
         accent=firm.accent,
+        reply_to=firm.reply_to,
         version=firm.version,
     )
     return Page("settings/firm.html", _("Firm"), {"form": filled})
@@ -102,6 +110,7 @@ def save_settings(ctx: Context, value: FirmForm) -> Redirect:
             currency=value.currency,
             language=value.language,
             accent=value.accent,
+            reply_to=value.reply_to,
             version=value.version,
         ),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core.context import Page, Redirect, State, To
+from crm_core.context import Framed, Page, Redirect, State, To
 from crm_core.contributions import Route, Scope
 from crm_core.mailing import AGAIN, MailState, mail_counts, mail_of, mails_page, send_again
 from crm_core.permissions import MANAGE_FIRM
+from crm_core.refusals import NotFound
 from web.words import _
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ def mail(ctx: Context, mail: str) -> Page:
     return Page("settings/mail.html", found.subject, values)
 
 
+def html(ctx: Context, mail: str) -> Framed:
+    """What a mail says in HTML, for the frame in its page."""
+    found = mail_of(ctx, mail)
+    if not found.html:
+        raise NotFound
+    return Framed(found.html)
+
+
 def again(ctx: Context, mail: str) -> Redirect:
     """Puts a mail in line anew."""
     found = send_again(ctx, mail)
@@ -69,6 +78,13 @@ ROUTES = (
         scope=Scope.FIRM,
         needs=MANAGE_FIRM,
         view=mail,
+    ),
+    Route(
+        name="settings_mails_html",
+        path="settings/mail/<mail>/html",
+        scope=Scope.FIRM,
+        needs=MANAGE_FIRM,
+        view=html,
     ),
     Route(
         name="settings_mails_again",
