@@ -8,9 +8,13 @@ from attrs import frozen
 
 from crm_core.clients import contacts_of_client
 from crm_core.contact_changes import ContactChange, save_contact
+from crm_core.context import To
 from crm_core.links import linked_contact
+from crm_core.notification_types import CONTACT_CHANGED_BY_CLIENT
+from crm_core.notify import tell_staff
 from crm_core.permissions import USE_PORTAL, demand
 from crm_core.refusals import NotFound
+from crm_core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +57,10 @@ def own_contact(ctx: Context, account: Account, public_id: str) -> LinkedContact
 def change_own_details(
     ctx: Context, account: Account, contact: LinkedContact, wanted: OwnDetails
 ) -> None:
-    """Saves a client's own data; `Stale` where the firm or they themselves saved first (ACC-15)."""
+    """Saves a client's own data and tells those who follow the account (POR-5).
+
+    `Stale` where the firm or they themselves saved first (ACC-15).
+    """
     mine = own_contact(ctx, account, contact.public_id)
     save_contact(
         ctx,
@@ -69,4 +76,12 @@ def change_own_details(
             details=mine.details,
             version=wanted.version,
         ),
+    )
+    tell_staff(
+        ctx,
+        CONTACT_CHANGED_BY_CLIENT,
+        account,
+        _("{name} changed their own details.", name=ctx.viewer.name),
+        To("shell.info", {"account": account.public_id}),
+        f"contact:{mine.id}",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm_core.access import assign
 from crm_core.audit import history
 from crm_core.links import link_contact, linked_contacts
 from crm_core.testing.builders import a_contact, an_account, as_owner
@@ -46,7 +47,11 @@ def contacts(deployment: Deployment, firm: Firm, account: Account) -> dict[str, 
 
 
 def test_por_5_a_client_edits_own_data_and_the_history_says_who(
-    anna: FlaskClient, deployment: Deployment, owned_firm: Firm, bakery: Account
+    anna: FlaskClient,
+    client: FlaskClient,
+    deployment: Deployment,
+    owned_firm: Firm,
+    bakery: Account,
 ) -> None:
     """POR-5: names, phone and address; the e-mail address is the firm's to change."""
     root = f"/p/acme/{bakery.public_id}/details"
@@ -64,6 +69,24 @@ def test_por_5_a_client_edits_own_data_and_the_history_says_who(
         entry = history(ctx, contact_id=found.id).entries[0]
     assert (entry.event, entry.who[:5]) == ("contacts.contact_changed", "Carla")
     assert entry.after["city"] == "Delft"
+    assert "changed their own details" not in client.get("/f/acme/inbox").text, "no follower"
+
+
+def test_por_5_those_who_follow_the_client_are_told(
+    anna: FlaskClient,
+    client: FlaskClient,
+    deployment: Deployment,
+    owned_firm: Firm,
+    bakery: Account,
+) -> None:
+    """POR-5: one entry in the inbox, however often they save."""
+    with as_owner(deployment.store, deployment.catalog, owned_firm) as ctx:
+        assign(ctx, bakery.id, ctx.viewer.member_id)
+    own = contacts(deployment, owned_firm, bakery)["Carla"]
+    edit = f"/p/acme/{bakery.public_id}/details/{own}/edit"
+    for phone in ("2", "3"):
+        assert send(anna, edit, phone=phone).status_code == 303
+    assert client.get("/f/acme/inbox").text.count("changed their own details") == 1
 
 
 def test_por_5_nobody_elses_data_can_be_reached(
