@@ -140,6 +140,16 @@ def _login(ctx: Context) -> Any:
     return settings.where(AddressSettingRow.login)
 
 
+def addresses_signing_in(asked: Scoped, account_id: Any, *columns: Any) -> Any:
+    """A query for the account's addresses that have LOGIN, to be narrowed and ordered.
+
+    Its rows have `address`, `pending` and these columns; it starts from `ContactEmailRow`.
+    """
+    pending = ClientRow.id.is_null().alias("pending")
+    rows = addresses_with_login(asked, ContactEmailRow.address, pending, *columns)
+    return rows.where(AddressSettingRow.account_id == account_id).objects()
+
+
 def addresses_with_login(ctx: Scoped, *columns: Any) -> Any:
     """A query for addresses with LOGIN, with who stands behind each and its open invitation."""
     return (

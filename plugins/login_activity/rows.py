@@ -28,7 +28,6 @@ class SignInRow(FirmRow):
             (("firm_id", "member_id", "at"), False),
         )
         constraints = [
-            References(("firm_id",), "firm", ("id",)),
             References(
                 ("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE"
             ),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from crm_core import Keys
-from crm_core.store import compiled
+from crm_core.portal_access import addresses_signing_in
+from crm_core.store import ContactEmailRow, compiled
 from plugins.login_activity.rows import SignInRow
-from plugins.login_activity.values import Attempt
+from plugins.login_activity.values import Attempt, LastSignIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,10 @@ COLUMNS = (
     SignInRow.remote,
     SignInRow.browser,
 )
+
+
+NEVER = 0
+"""Before every moment."""
 
 
 def add_clients_sign_ins(ctx: Context, accounts: Iterable[tuple[int, str]]) -> None:
@@ -58,15 +63,26 @@ def add_sign_ins(ctx: Context, rows: Iterable[tuple[Any, ...]]) -> None:
     SignInRow.insert_all(ctx, COLUMNS, rows)
 
 
-def last_by_address(ctx: Context, account_id: int) -> Mapping[str, datetime]:
-    """When each address last came in to the account. One query."""
-    return {row.address: row.last for row in _last_by_address(ctx, account_id)}
+def last_by_address(ctx: Context, account_id: int, most: int) -> Sequence[LastSignIn]:
+    """The account's addresses that have LOGIN, those that came in latest first. One query."""
+    return [
+        LastSignIn(
+            address=row.address,
+            at=SignInRow.at.python_value(row.last) if row.last != NEVER else None,
+            pending=bool(row.pending),
+        )
+        for row in _last_by_address(ctx, account_id, most)
+    ]
 
 
 @compiled
-def _last_by_address(asked: Scoped, account_id: Any) -> Any:
-    mine = SignInRow.of(asked, SignInRow.address, _last()).where(SignInRow.account_id == account_id)
-    return mine.group_by(SignInRow.address)
+def _last_by_address(asked: Scoped, account_id: Any, most: Any) -> Any:
+    came_in = SignInRow.of(asked, fn.MAX(SignInRow.at)).where(
+        (SignInRow.account_id == account_id) & (SignInRow.address == ContactEmailRow.address)
+    )
+    last: Any = fn.COALESCE(came_in, NEVER).alias("last")
+    rows = addresses_signing_in(asked, account_id, last)
+    return rows.order_by(last.desc(), ContactEmailRow.address, ContactEmailRow.id).limit(most)
 
 
 def last_of_accounts(ctx: Context, account_ids: Sequence[int]) -> Mapping[int, datetime]:

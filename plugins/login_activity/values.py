@@ -13,6 +13,15 @@ SIGNED_IN = "signed in"
 
 
 @frozen(kw_only=True)
+class LastSignIn:
+    """When an address last came in to an account, if ever; `pending` where nobody accepted yet."""
+
+    address: str
+    at: datetime | None
+    pending: bool
+
+
+@frozen(kw_only=True)
 class Attempt:
     """A sign-in, or one that failed: who, when, from where, and how it ended.
 

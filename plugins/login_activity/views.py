@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core import Fragment, Item, Page, State, To, item_list
-from crm_core.portal_access import AccessState, access_of_account
 from crm_core.portal_invitations import invitations_of_account
 from crm_core.sign_ins import failures_of_account
 from plugins.login_activity import store
-from plugins.login_activity.values import SIGNED_IN, Attempt
+from plugins.login_activity.values import SIGNED_IN, Attempt, LastSignIn
 from plugins.login_activity.words import _
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from crm_core import Context
     from crm_core.accounts import Account
 
+ON_OVERVIEW = 5
 MOST = 100
 """Sign-ins, and invitations, on one page."""
 
@@ -38,17 +38,10 @@ OUTCOMES = {
 
 def last_sign_ins(ctx: Context, account: Account) -> Fragment:
     """When each client of the account last signed in (O10)."""
-    access = access_of_account(ctx, account).values()
-    last = store.last_by_address(ctx, account.id) if access else {}
     here = {"account": account.public_id}
     items = [
-        Item(
-            what=one.address,
-            to=To("login_activity.all", here),
-            when=last.get(one.address),
-            state=_state(one.state, signed_in=one.address in last),
-        )
-        for one in access
+        Item(what=one.address, to=To("login_activity.all", here), when=one.at, state=_state_of(one))
+        for one in store.last_by_address(ctx, account.id, ON_OVERVIEW)
     ]
     empty = _("Nobody can sign in to the portal of this client.")
     return item_list(items, empty=empty, start=(To("shell.info", here), _("Give an address LOGIN")))
@@ -87,7 +80,7 @@ def _shown(attempts: Sequence[Attempt]) -> dict[str, object]:
     return {"attempts": attempts, "results": RESULTS, "most": MOST}
 
 
-def _state(state: AccessState, *, signed_in: bool) -> State | None:
-    if state is not AccessState.ACTIVE:
+def _state_of(one: LastSignIn) -> State | None:
+    if one.pending:
         return State(word=_("Pending activation"), tone="warn")
-    return None if signed_in else State(word=_("Never signed in"))
+    return None if one.at else State(word=_("Never signed in"))

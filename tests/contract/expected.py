@@ -130,6 +130,8 @@ FIRM_ROUTES = {
     "notes.pin": Rule("accounts.manage", "note"),
     "notes.unpin": Rule("accounts.manage", "note"),
     "notes.delete": Rule("accounts.manage", "note"),
+    "login_activity.all": Rule(EVERYONE, "account"),
+    "login_activity.team": Rule(ADMINS),
     "tasks.all": Rule(EVERYONE, "account"),
     "tasks.board": Rule(EVERYONE, "account"),
     "tasks.several": Rule(EVERYONE, "account"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAY_CHANGE = {
     "session": ("seen",),
     "signin_attempt": ("*",),
+    "failed_sign_in": ("*",),
+    "login_activity_sign_in": ("*",),
 }
 """What a refused request or a reading one may leave behind: the records of the attempt itself."""
 

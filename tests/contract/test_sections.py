@@ -13,7 +13,7 @@ from crm_core.context import Fragment, Item, To
 from crm_core.contributions import DemoAccount, Place, Scope
 from crm_core.demo.clients import demo_clients
 from crm_core.links import link_contact
-from crm_core.testing.builders import a_contact, an_account, as_owner, as_person
+from crm_core.testing.builders import a_contact, an_account, as_owner, as_person, with_login
 from crm_core.testing.recording import recorded
 from web.sections import cards
 from web.templating import Shown, render_fragment
@@ -48,7 +48,10 @@ def rich(world: World) -> Account:
     """An account for which every plugin made up as much as it can, years of it."""
     with as_owner(world.deployment.store, world.deployment.catalog, world.here) as ctx:
         account = evolve(an_account(ctx, "Rich"), created=ctx.now.replace(year=ctx.now.year - 5))
-        link_contact(ctx, account, a_contact(ctx, "Carl", "carl@x.example"))
+        for number in range(MOST_ITEMS + 1):
+            address = f"carl{number}@x.example"
+            link_contact(ctx, account, a_contact(ctx, "Carl", address))
+            with_login(ctx, account, address)
         told = [DemoAccount(account=account, trade=demo_clients(1)[0].trade, first=True)] * ROUNDS
         for dataset in ctx.modules.datasets:
             assert dataset.value.demo is not None, f"{dataset.name} shows nothing in the demo"
@@ -129,10 +132,11 @@ def test_a_section_shows_nothing_of_another_account_of_the_firm(
     world: World, sections: tuple[Contributed[Section], ...], rich: Account
 ) -> None:
     """Even handed a foreign account by mistake, it finds no row: the queries are scoped."""
+    with as_owner(world.deployment.store, world.deployment.catalog, world.here) as ctx:
+        empty = an_account(ctx, "Empty")
     with as_owner(world.deployment.store, world.deployment.catalog, world.here, write=False) as ctx:
-        other = world.accounts["foreign"]
         for section in sections:
-            for account in (other, world.accounts["unassigned"]):
+            for account in (world.accounts["foreign"], empty):
                 answer, _ = loaded(ctx, section.value, account)
                 assert answer.values["items"] == (), section.name
     with as_owner(

@@ -36,6 +36,9 @@ def test_another_firm_changes_no_answer(world: World, tmp_path: Path) -> None:
     with as_owner(world.deployment.store, world.deployment.catalog, world.here) as ctx:
         write_note(ctx, world.accounts["own"], NewNote(text="Ours"))
     paths = sorted(pages(world))
+    portal = f"/p/{world.here.slug}/{world.accounts['own'].public_id}"
+    for path in (f"/f/{world.here.slug}/home", portal):
+        seen(world, path)  # the first visit of a session is noted
     before = {path: seen(world, path) for path in paths}
     fill_another_firm(world, tmp_path)
     after = {path: seen(world, path) for path in paths}

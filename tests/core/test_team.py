@@ -101,11 +101,14 @@ def test_a_context_knows_the_firms_day_its_modules_and_a_language(
     assert (dutch.language, english.language) == ("nl", "en")
 
 
+OF_THE_TEAM = {p.name for p in CORE_PERMISSIONS} - {"portal.use"}
+
+
 @pytest.mark.parametrize(
     ("role", "rights", "has"),
     [
-        (Role.OWNER, set(), {p.name for p in CORE_PERMISSIONS}),
-        (Role.ADMIN, set(), {p.name for p in CORE_PERMISSIONS} - {"team.change_roles"}),
+        (Role.OWNER, set(), OF_THE_TEAM),
+        (Role.ADMIN, set(), OF_THE_TEAM - {"team.change_roles"}),
         (Role.EMPLOYEE, set(), {"accounts.see"}),
         (Role.EMPLOYEE, {"accounts.manage"}, {"accounts.see", "accounts.manage"}),
         (Role.EMPLOYEE, {"team.manage", "team.change_roles"}, {"accounts.see"}),

@@ -24,7 +24,6 @@ class SignIn(Model):
             (("firm_id", "member_id", "at"), False),
         )
         constraints = [
-            References(("firm_id",), "firm", ("id",)),
             References(
                 ("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE"
             ),
