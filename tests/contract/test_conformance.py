@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from web.settings import Settings
 
 OURS = [source.name for source in installed_sources()]
-LEAST_MET = 100
+LEAST_MET = 60
 EXAMPLE = Path(__file__).parents[2] / "examples" / "crm-risk" / "risk"
 
 
