@@ -6,31 +6,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import sqlite3
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from crm_core.contexts import context_for_owner
-from crm_core.contributions import DemoAccount, Place, Scope
+from crm_core.contributions import DemoAccount, Place
 from crm_core.demo.clients import demo_clients
-from crm_core.firms import firm_named
 from crm_core.guarding import Failed, guarded
 from crm_core.languages import ENGLISH, LANGUAGES
 from crm_core.links import link_contact
-from crm_core.modules import switch_module
 from crm_core.testing.builders import a_contact, an_account, as_owner
 from crm_core.testing.conformance import Checked, check_declarations, check_tables, checked
 from crm_core.testing.recording import recorded
 from crm_core.work import Job, Reaction
-from web import once
-from web.sections import cards
+from web.conformance_of_routes import check_routes, check_switch
+from web.sections import cards, portal_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,12 +32,10 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.catalog import Contributed, Installed
     from crm_core.context import Context
-    from crm_core.contributions import Route, Section
+    from crm_core.contributions import Section
     from web.sections import Card
     from web.testing import Trial
 
-PEOPLE = ("owner", "employee", "stranger")
-NOWHERE = "0" * 32
 QUERIES = 1
 """The queries that a section may make."""
 
@@ -65,8 +57,8 @@ def examine(trial: Trial) -> Iterator[Checked]:
     yield _check_demonstration(trial)
     yield _check_work(trial)
     yield _check_sections(trial)
-    yield from _check_routes(trial)
-    yield _check_switch(trial)
+    yield from check_routes(trial)
+    yield check_switch(trial)
 
 
 def _of_texts(plugin: Installed) -> Iterator[str]:
@@ -145,6 +137,12 @@ def _check_sections(trial: Trial) -> Checked:
             findings += [f for s in sections for f in _of_section(ctx, s, whose, account)]
             findings += _of_cards(trial, cards(ctx, Place.OVERVIEW, account), f"{whose} account")
         findings += _of_cards(trial, cards(ctx, Place.HOME), "home page")
+    with trial.app.test_request_context(), trial.asking("client") as ctx:
+        of_portal = [section for section in mine if section.value.place is Place.PORTAL]
+        for whose, account in (("client's own", trial.account), ("another firm's", trial.foreign)):
+            findings += [f for s in of_portal for f in _of_section(ctx, s, whose, account)]
+            for drawn in portal_cards(ctx, account):
+                findings += _of_cards(trial, drawn, f"{whose} account in the portal")
     return checked("sections", len(mine), findings)
 
 
@@ -163,138 +161,15 @@ def _of_cards(trial: Trial, drawn: Sequence[Card], whose: str) -> Iterator[str]:
 def _of_section(
     ctx: Context, contributed: Contributed[Section], whose: str, account: Account
 ) -> Iterator[str]:
+    section = contributed.value
     with recorded(ctx.store) as statements:
-        outcome = guarded(contributed.name, lambda: contributed.value.load(ctx, account))
-    if len(statements) > QUERIES:
+        outcome = guarded(contributed.name, lambda: section.load(ctx, account))
+        if section.open_items is not None:
+            guarded(contributed.name, partial(section.open_items, ctx, [account.id]))
+    if len(statements) > QUERIES * (1 if section.open_items is None else 2):
         yield f"{contributed.name} makes {len(statements)} queries for {whose}, not {QUERIES}"
     stores = any(table.plugin == contributed.plugin for table in ctx.catalog.everything.tables)
     if stores and whose == "another firm's" and not isinstance(outcome, Failed):
         items = getattr(outcome.value, "values", {}).get("items", ())
         if items:
             yield f"{contributed.name} shows {len(items)} items of another firm's account"
-
-
-@frozen
-class _Asked:
-    """A request: by whom, for which account, and the statuses that are right."""
-
-    who: str
-    account: str
-    right: tuple[int, ...]
-    why: str
-
-
-def _check_routes(trial: Trial) -> Iterator[Checked]:
-    routes = [r for r in trial.deployment.catalog.everything.routes if r.plugin == trial.name]
-    met = 0
-    findings: list[str] = []
-    for contributed in routes:
-        for asked in _questions(trial, contributed.value):
-            for method in _methods(contributed.value):
-                met += 1
-                findings += _of_answer(trial, contributed, asked, method)
-    yield checked("requests to routes", met, findings)
-    before = _digest(trial)
-    for contributed in routes:
-        if contributed.value.view is not None:
-            _answer(trial, contributed, "owner", trial.account.public_id, "GET")
-    wrote = ["opening its pages changed what is stored"] if _digest(trial) != before else []
-    yield checked("pages that only read", len(routes), wrote)
-
-
-def _questions(trial: Trial, route: Route) -> Iterator[_Asked]:
-    own = trial.account.public_id
-    yield _Asked("signed out", own, (302, 303), "asks to sign in")
-    yield _Asked("stranger", own, (404,), "is not there for somebody of another firm")
-    if route.scope is Scope.ACCOUNT:
-        foreign = trial.foreign.public_id
-        yield _Asked("owner", foreign, (404,), "is not there for another firm's account")
-        yield _Asked("owner", NOWHERE, (404,), "is not there for an account that never was")
-    if not route.needs.for_everyone:
-        yield _Asked("employee", own, (403,), "refuses whoever lacks its right")
-    nothing = (404,) if "<" in route.path else ()
-    yield _Asked("owner", own, (200, 303, 409, 422, *nothing), "works for the owner")
-
-
-def _methods(route: Route) -> tuple[str, ...]:
-    return tuple(m for m, has in (("GET", route.view), ("POST", route.submit)) if has)
-
-
-def _of_answer(
-    trial: Trial, contributed: Contributed[Route], asked: _Asked, method: str
-) -> Iterator[str]:
-    status = _answer(trial, contributed, asked.who, asked.account, method)
-    if status not in asked.right:
-        yield f"{contributed.name}: {method} by {asked.who} gives {status}; it {asked.why}"
-
-
-def _answer(
-    trial: Trial, contributed: Contributed[Route], who: str, account: str, method: str
-) -> int:
-    path: dict[str, Any] = dict.fromkeys(_names_in(contributed.value.path), NOWHERE)
-    if contributed.value.scope is Scope.ACCOUNT:
-        path["account"] = account
-    with trial.app.test_request_context():
-        url = trial.app.url_for(contributed.name, firm=trial.firm.slug, **path)
-    data = {"_once": once.new_key()} if method == "POST" else None
-    return trial.client(who).open(url, method=method, data=data).status_code
-
-
-def _names_in(path: str) -> list[str]:
-    return [part.split(">")[0].rpartition(":")[2] for part in path.split("<")[1:]]
-
-
-def _check_switch(trial: Trial) -> Checked:
-    """Switched off it is gone, nothing of it is lost, and switched on all is as it was."""
-    pages = ["", "/info"]
-    root = f"/f/{trial.firm.slug}/accounts/{trial.account.public_id}"
-    routes = [r for r in trial.deployment.catalog.everything.routes if r.plugin == trial.name]
-    before, rows = [_page(trial, root + page) for page in pages], _rows_of(trial)
-    findings = []
-    _switch(trial)
-    for contributed in routes:
-        for method in _methods(contributed.value):
-            status = _answer(trial, contributed, "owner", trial.account.public_id, method)
-            if status != 404:
-                findings.append(f"{contributed.name} gives {status} while the module is off")
-    for page in pages:
-        if trial.client().get(root + page).status_code != 200:
-            findings.append(f"{page or 'the Overview'} does not stand without it")
-    _switch(trial)
-    if [_page(trial, root + page) for page in pages] != before:
-        findings.append("pages are not as they were after it was switched off and on")
-    if _rows_of(trial) != rows:
-        findings.append("its rows are not as they were after it was switched off and on")
-    return checked("switching off and on", len(pages) + len(routes), findings)
-
-
-def _switch(trial: Trial) -> None:
-    store, catalog = trial.deployment.store, trial.deployment.catalog
-    with as_owner(store, catalog, firm_named(store, trial.firm.slug)) as ctx:
-        switch_module(ctx, trial.name)
-
-
-def _page(trial: Trial, path: str) -> str:
-    """A page without what is new in it each time."""
-    html = trial.client().get(path).text
-    return re.sub(r'(name="(?:csrf_token|_once)" value=")[^"]*', r"\1", html)
-
-
-def _rows_of(trial: Trial) -> list[str]:
-    tables = [t.value.row._meta.table_name for t in _tables(trial)]
-    return [line for line in _dump(trial) if any(f'INTO "{t}"' in line for t in tables)]
-
-
-def _tables(trial: Trial) -> list[Contributed[Any]]:
-    return [t for t in trial.deployment.catalog.everything.tables if t.plugin == trial.name]
-
-
-def _digest(trial: Trial) -> str:
-    """A hash over all that is stored, but for when somebody was last seen."""
-    lines = [line for line in _dump(trial) if 'INTO "session"' not in line]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _dump(trial: Trial) -> list[str]:
-    with closing(sqlite3.connect(trial.database)) as connection:
-        return list(connection.iterdump())

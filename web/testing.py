@@ -15,7 +15,14 @@ from crm_core.membership import add_member
 from crm_core.permissions import Role
 from crm_core.refusals import Refused
 from crm_core.store.engines import SQLITE_FILE
-from crm_core.testing.builders import a_firm, an_account, as_owner, as_person
+from crm_core.testing.builders import (
+    a_client,
+    a_firm,
+    an_account,
+    as_client,
+    as_owner,
+    as_person,
+)
 from web import once
 from web.app import create_app
 from web.bootstrap import Deployment, assemble, migrate_deployment, ready
@@ -40,7 +47,7 @@ if TYPE_CHECKING:
     from crm_core.loading import Source
 
 EDITION = "tried"
-PEOPLE = ("owner", "employee", "stranger")
+PEOPLE = ("owner", "employee", "client", "stranger")
 NOWHERE = "0" * 32
 QUERIES = 1
 """The queries that a section may make."""
@@ -58,8 +65,9 @@ PASSWORD = "correct horse battery"  # noqa: S105 - of people who do not exist
 class Trial:
     """A deployment on SQLite in a folder, with a firm that has the plugin and one beside it.
 
-    Its people are `owner`, `employee` (with no right of their own, on `account`) and `stranger`,
-    the owner of the firm beside; `foreign` is an account of theirs.
+    Its people are `owner`, `employee` (with no right of their own, on `account`), `client`, who may
+    sign in to `account`, and `stranger`, the owner of the firm beside; `foreign` is an account of
+    theirs.
     """
 
     name: str
@@ -94,9 +102,10 @@ class Trial:
         return self._clients[who]
 
     def asking(self, who: str) -> AbstractContextManager[Context]:
-        """A transaction of the firm in which `owner` or `employee` asks."""
+        """A transaction of the firm in which `owner`, `employee` or `client` asks."""
         deployment = self.deployment
-        return as_person(deployment.store, deployment.catalog, self.firm, self.people[who])
+        make = as_client if who == "client" else as_person
+        return make(deployment.store, deployment.catalog, self.firm, self.people[who])
 
     def filled(self, **fields: str) -> dict[str, str]:
         """What a browser would send with a form that is filled in so."""
@@ -135,6 +144,7 @@ def a_trial(folder: Path, name: str, *more: Source) -> Trial:
         account = an_account(ctx, "Bakery", first_name="Anna", emails=("anna@x.example",))  # type: ignore[arg-type]
         employee = add_member(ctx, people["employee"], "Emil", "emil@x.example", Role.EMPLOYEE)
         assign(ctx, account.id, employee)
+        a_client(ctx, account, people["client"])
     app = create_app(deployment)
     # A form's secret has tests of its own; here the right alone is asked.
     app.config["WTF_CSRF_ENABLED"] = False

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from attrs import evolve
 
+from crm_core.context import Page
+from crm_core.contributions import Place, Route, Scope, Section
 from crm_core.loading import installed_sources
+from crm_core.permissions import USE_PORTAL
+from crm_core.words import words_of
 from tests.web.commands import Crm
+from tests.web.plugins import a_plugin, a_template
 from web.conformance import examine
 from web.testing import a_trial
 
 if TYPE_CHECKING:
     from web.settings import Settings
 
+_ = words_of("tests")
 OURS = [source.name for source in installed_sources()]
 LEAST_MET = 60
 EXAMPLE = Path(__file__).parents[2] / "examples" / "crm-risk" / "risk"
@@ -149,3 +155,42 @@ def copied(tmp_path: Path, file: str, old: str, new: str) -> Path:
     assert old in text, old
     (copy / file).write_text(text.replace(old, new))
     return copy
+
+
+def test_pages_and_cards_of_the_portal_are_tried_as_a_client(tmp_path: Path) -> None:
+    """A module of the portal passes; one whose page another firm's client opens would not."""
+    template = a_template(
+        tmp_path, "tests", "{% extends 'shell/portal.html' %}{% block body %}Papers{% endblock %}"
+    )
+    page = Page(template, _("Papers"))
+    plugin = a_plugin(
+        tmp_path,
+        "tests",
+        sections=(
+            Section(
+                name="open",
+                title=_("Open"),
+                place=Place.PORTAL,
+                needs=USE_PORTAL,
+                load=lambda ctx, account: None,
+                open_items=lambda ctx, keys: {},
+            ),
+        ),
+        routes=(
+            Route(
+                name="all",
+                scope=Scope.PORTAL,
+                needs=USE_PORTAL,
+                view=lambda ctx, account: page,
+            ),
+        ),
+    )
+    trial = a_trial(tmp_path / "tried", "tests", plugin)
+    found = {one.what: one for one in examine(trial)}
+    trial.close()
+    assert [text for one in found.values() for text in one.findings] == []
+    assert found["requests to routes"].met == LEAST_ASKED_IN_PORTAL
+
+
+LEAST_ASKED_IN_PORTAL = 7
+"""Signed out, three who are no clients, two accounts of others, and the client's own."""
