@@ -41,8 +41,6 @@ PAGES = 200
 PAGES_FOR_MEMORY = 1_000
 MANY_ACCOUNTS, MANY_ROWS = 10_000, 1_000_000
 FEW_ACCOUNTS, FEW_ROWS = 130, 10_000
-OVERVIEW = "/f/bench/accounts/"
-
 WHY = (
     "Where it is above, two thirds of what is above the floor is Jinja: 65 lines with links, days "
     "and menus of states that plugins describe and the shell draws, where the floor has one flat "
@@ -56,7 +54,7 @@ report = Report()
 def main() -> None:
     """Measures everything once and prints it; with the path of a file the report goes there too."""
     print(machine())
-    report.begin("Overview with thirteen sections, viewed by an employee, milliseconds")
+    report.begin("Overview with thirteen sections, portal with ten cards, milliseconds")
     overview()
     report.begin("Starting, and memory")
     with tempfile.TemporaryDirectory() as name:
@@ -89,13 +87,17 @@ def overview() -> None:
         full = office(sqlite, folder / "full", MANY_ACCOUNTS, MANY_ROWS)
         small = office(evolve(sqlite, folder=folder / "s"), folder / "small", *few)
         crowded = office(evolve(sqlite, folder=folder / "i"), folder / "idle", *few, PLUGINS)
-        add_floor(full)
-        compare(full)
-        ours, floor = visits((full, OVERVIEW), (full, "/floor/"))
-        for what, place in (("p50", 0.5), ("p95", 0.95)):
-            figures = (ours[int(len(ours) * place)], floor[int(len(floor) * place)])
-            report.line(f"SQLite, {MANY_ROWS:,} rows, {what}", *figures, most_times=3, why=WHY)
-        many, less, idle = visits((full, OVERVIEW), (small, OVERVIEW), (crowded, OVERVIEW))
+        for name, what in (("overview", full.overview), ("portal", full.portal)):
+            page = what()
+            floor = what(add_floor(full, name, page))
+            compare(page, floor)
+            ours, by_hand = visits(page, floor)
+            title = "" if name == "overview" else ", portal with ten cards"
+            for which, place in (("p50", 0.5), ("p95", 0.95)):
+                figures = (ours[int(len(ours) * place)], by_hand[int(len(by_hand) * place)])
+                line = f"SQLite, {MANY_ROWS:,} rows{title}, {which}"
+                report.line(line, *figures, most_times=3, why=WHY)
+        many, less, idle = visits(full.overview(), small.overview(), crowded.overview())
         beside = less[len(less) // 2]
         what = f"SQLite, {MANY_ROWS:,} rows beside {FEW_ROWS:,}, p50"
         report.line(what, many[len(many) // 2], beside, most_times=1.3)
@@ -104,7 +106,7 @@ def overview() -> None:
         for made in (full, small, crowded):
             made.close()
         made = office(postgres, folder / "postgres-rows", MANY_ACCOUNTS, MANY_ROWS)
-        (times,) = visits((made, OVERVIEW))
+        (times,) = visits(made.overview())
         report.line(f"PostgreSQL, {MANY_ROWS:,} rows, p50", times[len(times) // 2])
         report.line(f"PostgreSQL, {MANY_ROWS:,} rows, p95", times[len(times) * 95 // 100])
         made.close()

@@ -1,7 +1,7 @@
-"""The Overview of the bench made by hand: plain sqlite3 queries and one flat template.
+"""Overview and portal of the bench made by hand: plain sqlite3 queries and one flat template.
 
-It stands in the same application, behind the same sign-in, session, language and headers, and the
-template is made of the page itself.
+They stand in the same application, behind the same sign-in, session, language and headers, and the
+templates are made of the pages themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_wtf.csrf import generate_csrf
 
-from benchmarks.overview import OURS, SECTIONS
+from benchmarks.overview import IN_PORTAL, OURS, SECTIONS
 from crm_core.store.engines import SQLITE_FILE
 from web import once
 from web.signin.security import signed_in
@@ -20,7 +20,7 @@ from web.signin.security import signed_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.overview import Office
+    from benchmarks.overview import Asked, Office
 
 TOKEN = re.compile(r'(name="(?:csrf_token|_once)" value=")[^"]*')
 NOTES = """
@@ -38,28 +38,32 @@ BENCH = """
 SELECT name, public_id FROM bench_s{number} WHERE firm_id = ? AND account_id = ?
 ORDER BY id DESC LIMIT 5
 """
-ORDERED, LAST = (TASKS, NOTES), [BENCH.format(number=n) for n in range(SECTIONS - OURS)]
+BY_HAND = {
+    "overview": (TASKS, NOTES, *(BENCH.format(number=n) for n in range(SECTIONS - OURS))),
+    "portal": tuple(BENCH.format(number=n) for n in range(IN_PORTAL)),
+}
+"""The queries of a page, in the order in which it shows what they find."""
 
 
-def add_floor(made: Office) -> None:
-    """Adds the view by hand to the application, at `/floor/<account>`."""
+def add_floor(made: Office, name: str, ours: Asked) -> str:
+    """Adds the page by hand to the application, and answers where: an account's id follows."""
     connection = sqlite3.connect(
         made.deployment.settings.folder / SQLITE_FILE, check_same_thread=False
     )
-    client = made.client
-    first = made.accounts[0]
-    page = client.get(f"/f/bench/accounts/{first}").text
+    first = ours.accounts[0]
+    ours.client.get(f"{ours.path}{first}")  # the first visit says what no later one does
+    page = ours.client.get(f"{ours.path}{first}").text
 
     def read(public_id: str) -> tuple[tuple[str, str], list[list[Any]]]:
-        return _read(connection, made.firm.id, public_id)
+        return _read(connection, made.firm.id, public_id, BY_HAND[name])
 
     template = made.app.jinja_env.from_string(_flat(page, first, *read(first)))
 
     def floor(account: str) -> str:
         assert signed_in() is not None
-        (name, number), rows = read(account)
+        (title, number), rows = read(account)
         return template.render(
-            name=name,
+            name=title,
             number=number,
             public_id=account,
             rows=rows,
@@ -68,23 +72,19 @@ def add_floor(made: Office) -> None:
         )
 
     made.app._got_first_request = False
-    made.app.add_url_rule("/floor/<account>", "floor", floor)
+    made.app.add_url_rule(f"/floor/{name}/<account>", f"floor_{name}", floor)
     made.app._got_first_request = True
-
-
-def _queries() -> Sequence[str]:
-    """The sections' queries, in the order in which the page shows them."""
-    return (*ORDERED, *LAST)
+    return f"/floor/{name}/"
 
 
 def _read(
-    connection: sqlite3.Connection, firm: int, public_id: str
+    connection: sqlite3.Connection, firm: int, public_id: str, queries: Sequence[str]
 ) -> tuple[tuple[str, str], list[list[Any]]]:
     key, name, number = connection.execute(
         "SELECT id, name, number FROM account WHERE firm_id = ? AND public_id = ?",
         (firm, public_id),
     ).fetchone()
-    rows = [connection.execute(query, (firm, key)).fetchall() for query in _queries()]
+    rows = [connection.execute(query, (firm, key)).fetchall() for query in queries]
     return (name, number), rows
 
 
@@ -110,14 +110,15 @@ def _flat(page: str, public_id: str, head: tuple[str, str], rows: list[list[Any]
     return re.sub(rf"\b{number}\b", "{{ number }}", flat_page)
 
 
-def compare(made: Office) -> None:
+def compare(ours: Asked, floor: Asked) -> None:
     """Refuses where the two bodies are not the same, but for tokens."""
-    client = made.client
-    for public_id in made.accounts[:: max(1, len(made.accounts) // 20)]:
-        ours = TOKEN.sub(r"\1", client.get(f"/f/bench/accounts/{public_id}").text)
-        floor = TOKEN.sub(r"\1", client.get(f"/floor/{public_id}").text)
-        if ours.split() != floor.split():
+    for public_id in ours.accounts[:: max(1, len(ours.accounts) // 20)]:
+        mine, by_hand = (
+            TOKEN.sub(r"\1", one.client.get(f"{one.path}{public_id}").text).split()
+            for one in (ours, floor)
+        )
+        if mine != by_hand:
             different = next(
-                (a, b) for a, b in zip(ours.split(), floor.split(), strict=False) if a != b
+                ((a, b) for a, b in zip(mine, by_hand, strict=False) if a != b), "their length"
             )
-            raise SystemExit(f"The floor shows something else than the Overview: {different}")
+            raise SystemExit(f"The floor shows something else than {ours.path}: {different}")

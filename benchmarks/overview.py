@@ -1,4 +1,4 @@
-"""The Overview with thirteen sections, two of ours and the others made here."""
+"""The Overview with thirteen sections, two of ours and the others made here; a portal with ten."""
 
 from __future__ import annotations
 
@@ -29,9 +29,18 @@ from crm_core import (
     words_of,
 )
 from crm_core.contexts import context_for_owner
+from crm_core.links import link_contact
 from crm_core.loading import Source, installed_sources
+from crm_core.permissions import USE_PORTAL
 from crm_core.store import FirmRow, InstantField, References, compiled, new_public_id
-from crm_core.testing.builders import a_firm, an_account, an_employee
+from crm_core.testing.builders import (
+    a_client,
+    a_contact,
+    a_firm,
+    an_account,
+    an_employee,
+    with_login,
+)
 from plugins.notes.store import add_notes
 from plugins.tasks.saving import add_tasks
 from plugins.tasks.values import Priority, Task, TaskState
@@ -61,6 +70,10 @@ WARM = 50
 SHOWN = 5
 ADDRESS = "emil@bench.example"
 OWNER = "olga@bench.example"
+CLIENT = "carla@bench.example"
+IN_PORTAL = 10
+ACCOUNTS_OF_CLIENT = 20
+OVERVIEW, PORTAL = "/f/bench/accounts/", "/p/bench/"
 
 
 def a_row(number: int) -> type[FirmRow]:
@@ -96,7 +109,7 @@ def up(migrator, db):
 """
 
 
-def _loading(row: Any) -> Callable[[Context, Account], Fragment]:
+def _loading(row: Any, leads_to: str = "shell.info") -> Callable[[Context, Account], Fragment]:
     @compiled
     def latest(asked: Scoped, account_id: Any, count: Any) -> Any:
         mine = row.of(asked).where(row.account_id == account_id)
@@ -104,7 +117,7 @@ def _loading(row: Any) -> Callable[[Context, Account], Fragment]:
 
     def load(ctx: Context, account: Account) -> Fragment:
         found = latest(ctx, account.id, SHOWN)
-        here = To("shell.info", {"account": account.public_id})
+        here = To(leads_to, {"account": account.public_id})
         return item_list([Item(what=r.name, when=r.at, to=here) for r in found], empty=_("None."))
 
     return load
@@ -134,6 +147,17 @@ def bench_plugin(folder: Path, name: str = "bench", rows: Sequence[Any] = ROWS) 
         )
         for number, row in enumerate(rows)
     ]
+    sections += [
+        Section(
+            name=f"p{number}",
+            title=_("Bench"),
+            place=Place.PORTAL,
+            load=_loading(row, "shell.portal"),
+            needs=USE_PORTAL,
+            order=200 + number,
+        )
+        for number, row in enumerate(rows[:IN_PORTAL])
+    ]
     tables = tuple(row._meta.table_name for row in rows)
     datasets = (Dataset(name="rows", tables=tables),) if rows else ()
     for hook, answer in (
@@ -146,6 +170,15 @@ def bench_plugin(folder: Path, name: str = "bench", rows: Sequence[Any] = ROWS) 
 
 
 @frozen
+class Asked:
+    """A page that is measured: who opens it, where it is, and for which accounts."""
+
+    client: FlaskClient
+    path: str
+    accounts: Sequence[str]
+
+
+@frozen
 class Office:
     """A deployment with a firm that has thirteen sections, and rows in each of them."""
 
@@ -154,10 +187,15 @@ class Office:
     firm: Firm
     accounts: Sequence[str]
 
-    @property
-    def client(self) -> FlaskClient:
-        """A browser in which an employee with the rights is signed in."""
-        return client_of(self.deployment, ADDRESS, self.app)
+    def overview(self, path: str = OVERVIEW) -> Asked:
+        """The Overview, for an employee with the rights; or what stands at another path."""
+        client = client_of(self.deployment, ADDRESS, self.app)
+        return Asked(client, path, self.accounts[ACCOUNTS_OF_CLIENT:])
+
+    def portal(self, path: str = PORTAL) -> Asked:
+        """The portal, for a client of the first accounts; or what stands at another path."""
+        client = client_of(self.deployment, CLIENT, self.app)
+        return Asked(client, path, self.accounts[:ACCOUNTS_OF_CLIENT])
 
     def close(self) -> None:
         """Closes the database."""
@@ -177,12 +215,18 @@ def office(settings: Settings, folder: Path, accounts: int, rows: int, idle: int
     migrate_deployment(deployment)
     ready(deployment)
     store = deployment.store
-    owner, employee = (add_person(store, address, PASSWORD) for address in (OWNER, ADDRESS))
+    owner, employee, client = (
+        add_person(store, address, PASSWORD) for address in (OWNER, ADDRESS, CLIENT)
+    )
     firm = a_firm(store, "bench", owner, "full")
     with store.firm_transaction(firm.id, write=True):
         ctx = context_for_owner(store, deployment.catalog, firm)
         member = an_employee(ctx, VIEW_ALL_ACCOUNTS, person_id=employee)
         made = [an_account(ctx, f"Client {number:05} of the bench") for number in range(accounts)]
+        for account in made[:ACCOUNTS_OF_CLIENT]:
+            link_contact(ctx, account, a_contact(ctx, "Carla", CLIENT))
+            with_login(ctx, account, CLIENT)
+        a_client(ctx, made[0], client, CLIENT)
         _fill(ctx, [account.id for account in made], rows, member)
     return Office(deployment, create_app(deployment), firm, [a.public_id for a in made])
 
@@ -223,17 +267,16 @@ def _task(ctx: Context, account: int, name: str, member: int) -> Task:
     )
 
 
-def visits(*asked: tuple[Office, str]) -> list[list[float]]:
-    """Milliseconds of a thousand visits to each of these paths, of random accounts, in turns."""
+def visits(*asked: Asked) -> list[list[float]]:
+    """Milliseconds of a thousand visits to each of these pages, of random accounts, in turns."""
     random = Random(1)
-    clients = [made.client for made, _path in asked]
     taken: list[list[float]] = [[] for _ in asked]
     for number in range(WARM + VISITS):
         place = random.random()
-        for client, (made, path), times in zip(clients, asked, taken, strict=True):
-            account = made.accounts[int(place * len(made.accounts))]
+        for one, times in zip(asked, taken, strict=True):
+            account = one.accounts[int(place * len(one.accounts))]
             start = time.perf_counter()
-            answer = client.get(f"{path}{account}")
+            answer = one.client.get(f"{one.path}{account}")
             times.append((time.perf_counter() - start) * 1000)
             assert answer.status_code == 200
         if number == WARM - 1:

@@ -69,6 +69,11 @@ def accounts_of_client(ctx: Context) -> Sequence[Account]:
     return [account_of_row(row) for row in _accounts(ctx, ctx.viewer.person_id)]
 
 
+def has_several_accounts(ctx: Context) -> bool:
+    """Whether the client may sign in to more than one account. One query."""
+    return len(list(_some_accounts(ctx, ctx.viewer.person_id, 2))) > 1
+
+
 def accounts_with_addresses(ctx: Context) -> Sequence[tuple[int, str]]:
     """The keys of the accounts that the client may sign in to, each with an address of theirs."""
     columns = (AddressSettingRow.account_id, ContactEmailRow.address)
@@ -171,10 +176,15 @@ def _accounts(asked: Scoped, person_id: Any) -> Any:
     return _open_accounts(asked, person_id).order_by(AccountRow.sort_name, AccountRow.id)
 
 
-def _open_accounts(asked: Scoped, person_id: Any) -> Any:
+@compiled
+def _some_accounts(asked: Scoped, person_id: Any, most: Any) -> Any:
+    return _open_accounts(asked, person_id, AccountRow.id).limit(most)
+
+
+def _open_accounts(asked: Scoped, person_id: Any, *columns: Any) -> Any:
     """The accounts to which an address of this person has LOGIN, each once."""
     may_sign_in = _signing_in(ContactEmailRow.of(asked, AddressSettingRow.account_id), person_id)
-    return AccountRow.of(asked).where(
+    return AccountRow.of(asked, *columns).where(
         AccountRow.id.in_(may_sign_in) & AccountRow.archived.is_null()
     )
 

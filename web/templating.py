@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
 from crm_core.address_settings import accounts_with_login
-from crm_core.clients import accounts_of_client
+from crm_core.clients import has_several_accounts
 from crm_core.inbox import unread_count
 from crm_core.marking import pieces
 from crm_core.permissions import CORE_PERMISSIONS, Role, may
@@ -119,7 +119,7 @@ def _portal_frame(shown: Shown, page: Page) -> Mapping[str, Any]:
         "title": translated(page.title, shown.ctx.language),
         "menu": portal_menu_of(shown.ctx, shown.route),
         "account_photo": photo_of(shown.ctx, shown.account),
-        "accounts": accounts_of_client(shown.ctx),
+        "may_switch": has_several_accounts(shown.ctx),
         "looked": looked(),
     }
 
