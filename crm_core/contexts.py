@@ -14,6 +14,7 @@ from crm_core.team import owner_of, viewer_of
 
 if TYPE_CHECKING:
     from crm_core.accounts import Account
+    from crm_core.action_links import ActionLink
     from crm_core.catalog import Catalog
     from crm_core.firms import Firm
     from crm_core.store.database import Store
@@ -59,6 +60,13 @@ def context_for_client(
     if viewer is None:
         raise NotFound
     return _context(store, catalog, firm, viewer, language, origin)
+
+
+def context_by_link(
+    store: Store, catalog: Catalog, firm: Firm, link: ActionLink, language: str, origin: Origin
+) -> Context:
+    """The context of whoever holds a link that acts without signing in, for its page alone."""
+    return _context(store, catalog, firm, link.viewer, language, origin)
 
 
 def context_as_client(ctx: Context, account: Account, email_id: int) -> Context:

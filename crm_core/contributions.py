@@ -179,6 +179,9 @@ class Route:
     these are the firm's own, `query` is a function of `ctx`. A route with `step_up` opens only to
     somebody who proved their password in this session a short while ago.
 
+    A route of the portal that says `by_link` opens to whoever holds a link to it, too, without
+    signing in (`action_links.make_action_link`).
+
     What takes long is done by `prepare(value)`, which answers the value that `submit` gets: it is
     called before the transaction begins, once the viewer's rights are settled, and may refuse.
     """
@@ -193,6 +196,7 @@ class Route:
     prepare: Callable[[Any], Any] | None = None
     query: tuple[str, ...] | Callable[[Context], tuple[str, ...]] = ()
     step_up: bool = False
+    by_link: bool = False
     tab: Tab | None = None
     menu: Menu | None = None
 
@@ -205,6 +209,8 @@ class Route:
             raise ValueError(f"route {self.name}: only a form has something to prepare")
         if self.menu is not None and (self.view is None or self.scope is Scope.ACCOUNT):
             raise ValueError(f"route {self.name}: the menus lead to pages of firm and portal")
+        if self.by_link and self.scope is not Scope.PORTAL:
+            raise ValueError(f"route {self.name}: links without signing in lead to the portal")
         _check_for_clients(f"route {self.name}", self.needs, self.scope is Scope.PORTAL)
 
 

@@ -93,6 +93,11 @@ CLIENT_INVITATION_WITHDRAWN = Event(
 CLIENT_JOINED = Event(
     name="portal.client_joined", title=_("Portal access activated"), parts=_ADDRESS
 )
+ACTION_LINK_USED = Event(
+    name="portal.action_link_used",
+    title=_("Link in a mail used"),
+    parts=_ADDRESS | {"action": _("action")},
+)
 CLIENT_CAME_IN = Event(
     name="portal.client_came_in",
     title=_("Client signed in to the portal"),
@@ -212,6 +217,7 @@ FIRM_CHANGED = Event(
         "reply_to": _("answers to mails"),
         "demands_second_factor": _("second factor demanded"),
         "clients_need_second_factor": _("second factor demanded of clients"),
+        "allows_action_links": _("links in mails act without signing in"),
     },
 )
 LOGO_CHANGED = Event(name="firm.logo_changed", title=_("Logo changed"), parts=_LOGO)

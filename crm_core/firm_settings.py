@@ -84,14 +84,21 @@ def change_firm(ctx: Context, change: FirmChange) -> None:
     audit.record_change(ctx, events.FIRM_CHANGED, _told(ctx.firm), _told(change))
 
 
-def demand_second_factor(ctx: Context, *, demanded: bool, of_clients: bool = False) -> None:
+def demand_second_factor(
+    ctx: Context, *, demanded: bool, of_clients: bool = False, links_act: bool = True
+) -> None:
     """Makes the firm demand a second factor of its staff, and of clients, from the next request on.
 
-    Needs the right to manage the firm. Within the firm's writing transaction.
+    `links_act` lets links in mails do single things without signing in (POR-7). Needs the right to
+    manage the firm. Within the firm's writing transaction.
     """
     demand(ctx, MANAGE_FIRM)
     row = ctx.store.locking(FirmRecord.of(ctx.store).where(FirmRecord.id == ctx.firm.id)).get()
-    after = {"demands_second_factor": demanded, "clients_need_second_factor": of_clients}
+    after = {
+        "demands_second_factor": demanded,
+        "clients_need_second_factor": of_clients,
+        "allows_action_links": links_act,
+    }
     before = {name: bool(getattr(row, name)) for name in after}
     if before == after:
         return

@@ -53,6 +53,7 @@ class Firm:
     accent: str = ""
     logo: str = ""
     clients_need_second_factor: bool = False
+    allows_action_links: bool = True
     version: int = 1
     reply_to: str = ""
 
@@ -214,6 +215,7 @@ def firm_of_row(row: Any) -> Firm:
         accent=row.accent,
         logo=row.logo,
         clients_need_second_factor=bool(row.clients_need_second_factor),
+        allows_action_links=bool(row.allows_action_links),
         version=row.version,
         reply_to=row.reply_to,
     )

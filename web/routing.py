@@ -10,21 +10,29 @@ signed out.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from flask import Flask, Response, abort, g, request
 
 from crm_core.accounts import Account, account_of
+from crm_core.action_links import find_action_link, use_action_link
 from crm_core.clients import account_of_client
 from crm_core.context import Context, Download, Fragment, Framed, Origin, Page, Picture, Redirect
-from crm_core.contexts import context_as_client, context_for_client, context_for_person
+from crm_core.contexts import (
+    context_as_client,
+    context_by_link,
+    context_for_client,
+    context_for_person,
+)
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
 from crm_core.forms import Form, asks_of
 from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from crm_core.sign_ins import tell_of_coming_in
+from crm_core.store.database import FirmScope
 from web import once
 from web.assets import A_YEAR
 from web.catalogues import translated
@@ -36,6 +44,7 @@ from web.links import LOOKED_AT, url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.places import has_a_place
+from web.portal.by_link import done_by_link
 from web.portal.looking import look
 from web.signin.carrying import posted
 from web.signin.guards import (
@@ -45,6 +54,7 @@ from web.signin.guards import (
     to_second_factor,
     to_sign_in,
 )
+from web.signin.people import language_of_address
 from web.signin.security import signed_in
 from web.templating import Shown, render_fragment, render_page
 
@@ -54,6 +64,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
+    from crm_core.action_links import ActionLink
     from crm_core.catalog import Contributed
     from crm_core.context import Answer
     from crm_core.firms import Firm
@@ -120,6 +131,7 @@ class _Asked:
     ctx: Context
     account: Account | None
     arguments: dict[str, Any] = field(factory=dict)
+    link: ActionLink | None = None
 
 
 @frozen
@@ -129,6 +141,7 @@ class _Endpoint:
     deployment: Deployment
     contributed: Contributed[Route]
     looked_at: bool = False
+    token: str = field(default="", repr=False)
 
     @property
     def __name__(self) -> str:
@@ -151,6 +164,18 @@ class _Endpoint:
                 return out_of_the_portal()
             raise
 
+    def opened_by_link(self, firm: Firm, token: str) -> AnyResponse:
+        """The page for whoever holds this link; `NotFound` where it opens no page (POR-7)."""
+        if not self.contributed.value.by_link:
+            raise NotFound
+        by_link = evolve(self, token=token)
+        if request.method == "POST":
+            return by_link._post(firm, "", {})
+        with self.deployment.store.firm_transaction(firm.id, write=False):
+            asked = by_link._settled(firm, "", {})
+            of = by_link._form_class(asked)
+            return by_link._shown(asked, None if of is None else Form(of=of))
+
     def _answer(self, firm: str, account: str, path: Mapping[str, str]) -> AnyResponse:
         found = firm_named(self.deployment.store, firm)
         try:
@@ -168,6 +193,8 @@ class _Endpoint:
             return detour.response
 
     def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> _Asked:
+        if self.token:
+            return self._settled_by_link(firm)
         person = signed_in()
         assert person is not None
         plugin, route = self.contributed.plugin, self.contributed.value
@@ -197,6 +224,24 @@ class _Endpoint:
             raise Detour(to_confirmation(carry=may_wait(self._form_class(asked))))
         return asked
 
+    def _settled_by_link(self, firm: Firm) -> _Asked:
+        """The same for whoever holds a link: it says who they are, and which account is meant."""
+        store, plugin, route = (
+            self.deployment.store,
+            self.contributed.plugin,
+            self.contributed.value,
+        )
+        link = find_action_link(FirmScope(store, firm), self.token, datetime.now(UTC))
+        language = language_of_address(store, link.address) or firm.language
+        ctx = context_by_link(store, self.deployment.catalog, firm, link, language, _origin())
+        speak(ctx.language)
+        off = plugin != SHELL and plugin not in ctx.modules.names
+        if off or not firm.allows_action_links or link.route != self.contributed.name:
+            raise NotFound
+        demand(ctx, route.needs)
+        g.by_link = True
+        return _Asked(ctx, link.account, {**link.parameters, "account": link.account}, link)
+
     def _context(self, firm: Firm, person: SignedIn) -> Context:
         """The context of whoever asks: in the portal as a client, everywhere else as a member."""
         make = context_for_client if self._in_portal else context_for_person
@@ -206,7 +251,7 @@ class _Endpoint:
             firm,
             person.person_id,
             language_in_firm(firm, person),
-            Origin(request.remote_addr or "", request.user_agent.string[:200]),
+            _origin(),
         )
 
     def _demands_second_factor(self, firm: Firm) -> bool:
@@ -303,17 +348,28 @@ class _Endpoint:
         assert submit is not None
         with self.deployment.store.firm_transaction(firm.id, write=True):
             asked = self._settled(firm, account, path)
-            before = once.answer_given(asked.ctx, self.contributed.name, key)
-            if before is not None:
-                return lead_to(before)
+            if asked.link is not None:
+                use_action_link(asked.ctx, asked.link)
+            else:
+                before = once.answer_given(asked.ctx, self.contributed.name, key)
+                if before is not None:
+                    return lead_to(before)
             arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
             with self._in_time(asked.ctx):
                 answer = submit(asked.ctx, **arguments)
             if not isinstance(answer, Redirect):
                 raise TypeError(f"{self.contributed.name}: a submit answers a Redirect")
             target = url_of(asked.ctx.firm, answer.to)
-            once.keep_answer(asked.ctx, self.contributed.name, key, target)
+            if asked.link is None:
+                once.keep_answer(asked.ctx, self.contributed.name, key, target)
+        if asked.link is not None:
+            return done_by_link(asked.ctx, answer)
         return self._answered(asked, answer, 303)
+
+
+def _origin() -> Origin:
+    """From where this request comes."""
+    return Origin(request.remote_addr or "", request.user_agent.string[:200])
 
 
 def _rule(contributed: Contributed[Route], root: str) -> str:

@@ -121,6 +121,7 @@ def _portal_frame(shown: Shown, page: Page) -> Mapping[str, Any]:
         "account_photo": photo_of(shown.ctx, shown.account),
         "may_switch": has_several_accounts(shown.ctx),
         "looked": looked(),
+        "by_link": g.get("by_link", False),
     }
 
 

@@ -67,6 +67,7 @@ class FirmRecord(DeploymentRow):
     logo = CharField(16, default="", constraints=[SQL("DEFAULT ''")])
     clients_need_second_factor = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
     reply_to = TextField(default="", constraints=[SQL("DEFAULT ''")])
+    allows_action_links = BooleanField(default=True, constraints=[SQL("DEFAULT true")])
 
     class Meta:
         table_name = "firm"

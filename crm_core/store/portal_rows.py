@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import BigAutoField, BigIntegerField, CharField, Check, TextField
+from peewee import BigAutoField, BigIntegerField, CharField, Check, IntegerField, TextField
 
 from crm_core.store.fields import InstantField
 from crm_core.store.rows import FirmRow, Row, open_database
@@ -95,4 +95,40 @@ class PortalInvitationRow(FirmRow):
         ]
 
 
-PORTAL_TABLES = (ClientRow, PortalInvitationRow)
+class ActionLinkRow(FirmRow):
+    """A link that opens one page of the portal to an address, without signing in.
+
+    The token is kept only as its hash; `parameters` are what stands in the page's path, as JSON.
+    """
+
+    id = BigAutoField()
+    account_id = BigIntegerField()
+    contact_id = BigIntegerField()
+    email_id = BigIntegerField()
+    address_key = TextField()
+    route = CharField(200)
+    parameters = TextField()
+    token_hash = CharField(64)
+    created = InstantField()
+    expires = InstantField()
+    uses_left = IntegerField(null=True)
+    ended = InstantField(null=True)
+
+    class Meta:
+        table_name = "action_link"
+        indexes = (
+            (("firm_id", "token_hash"), True),
+            (("firm_id", "account_id", "route"), False),
+            (("firm_id", "contact_id"), False),
+        )
+        constraints = [
+            References(
+                ("firm_id", "account_id", "contact_id"),
+                "link",
+                ("firm_id", "account_id", "contact_id"),
+                on_delete="CASCADE",
+            ),
+        ]
+
+
+PORTAL_TABLES = (ClientRow, PortalInvitationRow, ActionLinkRow)

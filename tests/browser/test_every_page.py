@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NO_PAGES = {
-    *("health", "shell.settings_mails_html"),
+    *("health", "shell.settings_mails_html", "portal.act"),
     *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
 }
 """What is read by a machine, or shown inside of pages."""

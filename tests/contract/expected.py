@@ -165,6 +165,7 @@ DOORS = {
     "health": "public",
     "theme": "public",
     "portal.choose": "signed in",
+    "portal.act": "public",
     "portal.welcome": "public",
     "joining.join": "public",
     "joining.accept": "public",

@@ -34,6 +34,7 @@ WITHOUT_FIRM_FIRST = {
 """Indexes for reading that do not begin with the firm, and why."""
 
 NO_REFERENCE = {
+    ("action_link", "email_id"): "the link is dead once the address is gone or another",
     ("portal_invitation", "email_id"): "the invitation outlives the address that it went to",
     ("audit_entry", "member_id"): "the history outlives what it tells of",
     ("audit_entry", "account_id"): "the history outlives what it tells of",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import frozen
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, url_for
 from flask_security.utils import login_user
 
+from crm_core.action_links import find_action_link
 from crm_core.addresses import address_key
 from crm_core.contexts import context_for_owner
 from crm_core.firms import Firm, firm_named
@@ -18,10 +19,12 @@ from crm_core.portal_invitations import (
     find_client_invitation,
 )
 from crm_core.refusals import NotFound
+from crm_core.store.database import FirmScope
 from web.catalogues import translated
 from web.languages import language, speak
 from web.notices import leave_notice
 from web.places import Places, has_a_place, portal_of
+from web.portal.by_link import dead_link
 from web.signin.guards import out_of_the_portal, to_sign_in
 from web.signin.pages.asking import OnlyAButton, Sheet, answered, new_password
 from web.signin.people import RowDatastore, add_person, person_with_address
@@ -42,6 +45,14 @@ class Accepting:
     """What somebody who cannot sign in yet has to choose."""
 
     password: str = new_password(_("Choose a password"))
+
+
+@runtime_checkable
+class OpenedByLink(Protocol):
+    """A page of the application that may open to whoever holds a link."""
+
+    def opened_by_link(self, firm: Firm, token: str) -> AnyResponse:
+        """The page, or `NotFound`."""
 
 
 class DeadLink(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -79,6 +90,20 @@ def portal_doors(deployment: Deployment) -> Blueprint:
         if portal is None:
             raise NotFound
         return to_choose(Places(firms=(), portals=[portal]))
+
+    @pages.route("/do/<firm>/<token>", methods=["GET", "POST"])
+    def act(firm: str, token: str) -> AnyResponse:
+        store = deployment.store
+        try:
+            found = firm_named(store, firm)
+            with store.firm_transaction(found.id, write=False):
+                link = find_action_link(FirmScope(store, found), token, datetime.now(UTC))
+            page = current_app.view_functions.get(link.route)
+            if not isinstance(page, OpenedByLink):
+                raise NotFound
+            return page.opened_by_link(found, token)
+        except NotFound:
+            return dead_link()
 
     @pages.route("/welcome/<firm>/<token>", methods=["GET", "POST"])
     def welcome(firm: str, token: str) -> AnyResponse:

@@ -37,6 +37,12 @@ class Policy:
         input=Input.YES_NO,
         help=_("It holds for the portal, from their next click on."),
     )
+    links_act: bool = ask(
+        _("Links in mails may do single things without signing in"),
+        default=False,
+        input=Input.YES_NO,
+        help=_("Such as approving a document. Each link does one thing, and expires."),
+    )
 
 
 def ask_for_policy(ctx: Context, form: Form[Policy]) -> Page:
@@ -45,6 +51,7 @@ def ask_for_policy(ctx: Context, form: Form[Policy]) -> Page:
         "form": form.starting_from(
             second_factor=ctx.firm.demands_second_factor,
             of_clients=ctx.firm.clients_need_second_factor,
+            links_act=ctx.firm.allows_action_links,
         ),
         "has_second_factor": this_person().has_second_factor,
     }
@@ -53,7 +60,12 @@ def ask_for_policy(ctx: Context, form: Form[Policy]) -> Page:
 
 def save_policy(ctx: Context, value: Policy) -> Redirect:
     """Demands it from the next request on, of whoever saved this too; or no longer."""
-    demand_second_factor(ctx, demanded=value.second_factor, of_clients=value.of_clients)
+    demand_second_factor(
+        ctx,
+        demanded=value.second_factor,
+        of_clients=value.of_clients,
+        links_act=value.links_act,
+    )
     return Redirect(To("shell.settings_security"), _("The firm's security is saved."))
 
 
