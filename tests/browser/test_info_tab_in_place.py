@@ -248,7 +248,7 @@ def test_contacts_are_described_added_linked_and_unlinked_in_place(
     page.get_by_role("button", name="Add contact").click()
     said(page).get_by_text("Mia is added.").wait_for()
     for address in ("mia@x.example", "mia@home.example"):
-        assert page.get_by_role("link", name=address).is_visible()
+        assert page.get_by_role("link", name=address, exact=True).is_visible()
     assert in_focus(page) == "New contact"
 
     page.get_by_role("link", name="Link a contact").press("Enter")

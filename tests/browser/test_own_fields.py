@@ -94,5 +94,5 @@ def _fills_in(page: Page, look: Callable[..., None], info: str) -> None:
     look(page, name="the fields of a contact")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Anna Bos is saved.").wait_for()
-    assert page.get_by_role("link", name="anna@work.example").is_visible()
+    assert page.get_by_role("link", name="anna@work.example", exact=True).is_visible()
     assert page.get_by_role("cell", name="anna@work.example Their email").is_visible()

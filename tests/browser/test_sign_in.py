@@ -52,7 +52,7 @@ def test_a_second_factor_from_the_phone_to_the_next_sign_in(
     page = visit(address)
     page.goto(f"/f/{firm.slug}/settings/security")
     look(page, name="security of the firm")
-    page.get_by_label("Demand a second factor").check()
+    page.get_by_label("Demand a second factor of the whole team").check()
     page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", name="Set up a second factor").wait_for()
     look(page, name="setting up")
@@ -67,7 +67,7 @@ def test_a_second_factor_from_the_phone_to_the_next_sign_in(
     recovery = page.locator("code").all_inner_texts()
     page.get_by_role("link", name="I have kept them").click()
     page.get_by_role("heading", name="Settings", level=1).wait_for()
-    assert page.get_by_label("Demand a second factor").is_checked()
+    assert page.get_by_label("Demand a second factor of the whole team").is_checked()
     for path in ("/me/second-factor", "/me/second-factor/codes", "/me/second-factor/off"):
         page.goto(path)
         look(page)

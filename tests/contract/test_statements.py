@@ -11,8 +11,15 @@ from attrs import evolve
 
 from crm_core import audit, core_work, reminders, search_index
 from crm_core.access import assign_team
+from crm_core.action_links import (
+    find_action_link,
+    make_action_link,
+    revoke_action_links,
+    use_action_link,
+)
 from crm_core.address_settings import addresses_of_account, save_settings
 from crm_core.clients import firms_of_client
+from crm_core.context import To
 from crm_core.contexts import WORKER
 from crm_core.delivering import notification_work
 from crm_core.demo.clients import demo_clients
@@ -37,7 +44,14 @@ from crm_core.store.notice_rows import NoticeRow
 from crm_core.store.tables import CORE_TABLES
 from crm_core.tags import TagChange, add_tag, list_tags, set_tags
 from crm_core.team import list_members
-from crm_core.testing.builders import a_contact, a_firm, a_person, an_account, as_owner
+from crm_core.testing.builders import (
+    a_contact,
+    a_firm,
+    a_person,
+    an_account,
+    as_owner,
+    with_login,
+)
 from crm_core.testing.recording import recorded
 from crm_core.words import as_typed
 from crm_core.work import Happened
@@ -161,6 +175,7 @@ def use_the_core(world: World, tmp_path: Path) -> None:
         use_notifications(ctx, account, own)
         unlink_contact(ctx, account, linked_contacts(ctx, account)[0].id)
         _, token = invite_member(ctx, "i@x.example", "Iris", Role.EMPLOYEE)
+        use_the_links(ctx, account)
     worker = Worker(store=store, catalog=catalog, own=own)
     postman = Postman(store=store, post=FolderPost(tmp_path / "outbox"))
     for use in (worker.plan, worker.work, worker.sweep, postman.work, postman.sweep):
@@ -204,6 +219,16 @@ def use_notifications(ctx: Context, account: Account, own: Mapping[str, Any]) ->
     tell_staff(ctx, CONTACT_CHANGED_BY_CLIENT, account, SHARED.title, None, "key", members=me)
     own[core_work.DAILY_MAIL].value.act(later)
     own[core_work.FORGET].value.act(later)
+
+
+def use_the_links(ctx: Context, account: Account) -> None:
+    """A link that acts without signing in: made, found, used, revoked."""
+    link_contact(ctx, account, a_contact(ctx, "Anna", "anna@x.example"))
+    email_id, to = with_login(ctx, account, "anna@x.example"), To("papers.approve")
+    found = find_action_link(ctx, make_action_link(ctx, account, email_id, to), ctx.now)
+    use_action_link(ctx, found)
+    make_action_link(ctx, account, email_id, to)
+    assert revoke_action_links(ctx, account, to)
 
 
 def use_the_fields(ctx: Context, account_id: int, contact_id: int) -> None:

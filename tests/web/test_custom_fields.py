@@ -101,7 +101,7 @@ def test_c1_c4_a_field_of_contacts_is_filled_in_with_the_contact(
     address = element(html, "a", href="mailto:anna%40work.example")
     assert address.text == "anna@work.example"
     assert address.parent is not None
-    assert address.parent.text == "anna@work.example Work"
+    assert address.parent.text.startswith("anna@work.example Work")
     assert "Work" not in facts
     shown = element(html, "a", href="https://example.com")
     assert shown.get("rel") == "noopener noreferrer"
@@ -366,6 +366,7 @@ def test_the_info_tab_costs_as_much_for_a_filled_contact_as_for_an_empty_one(
     account: Account,
 ) -> None:
     fields = [made("contact", "text", f"No. {number}") for number in range(10)]
+    client.get(info)  # the first visit of a session is noted
     with recorded(store) as empty:
         client.get(info)
     with as_owner(store, catalog, owned_firm) as ctx:

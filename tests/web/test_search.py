@@ -154,6 +154,7 @@ def test_another_firm_changes_nothing(
             found.append((html, len(statements)))
         return found
 
+    seen()  # the first visit of a session is noted
     before = seen()
     with as_owner(store, catalog, a_firm(store, "canary")) as ctx:
         for _ in range(30):
