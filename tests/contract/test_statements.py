@@ -58,6 +58,7 @@ from crm_core.work import Happened
 from crm_core.working import Worker
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
+from tests.conftest import LONG_ON_POSTGRES
 from tests.contract.expected import EVERYONE, FIRM_ROUTES, KEPT, PORTAL_ROUTES, with_files
 from tests.contract.scoping import tables_in, unscoped
 from tests.contract.test_forms import posting
@@ -328,6 +329,7 @@ def test_a_forgetful_statement_would_be_found(sql: str, found: set[str]) -> None
     assert unscoped(sql, {"account", "link"}) == found
 
 
+@LONG_ON_POSTGRES
 def test_a_profile_costs_the_same_number_of_statements_for_one_row_and_for_a_thousand(
     world: World, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pytest
 from attrs import define, evolve
 
-from tests.conftest import PASSWORD
+from tests.conftest import LONG_ON_POSTGRES, PASSWORD
 from tests.web.browsing import elements, form_of
 from tests.web.commands import CRM, Crm
 
@@ -126,6 +126,7 @@ def switched(browser: Browser) -> None:
     assert status == 303, page
 
 
+@LONG_ON_POSTGRES
 def test_a_strangers_plugin_is_installed_used_switched_off_and_removed(
     settings: Settings, editions: Path, site: Path, tmp_path: Path
 ) -> None:
