@@ -217,8 +217,7 @@ class _Endpoint:
             account = arguments["account"] = account_of(ctx, account_id)
             g.unseen_account = ""
         demand(ctx, route.needs)
-        names = route.query(ctx) if callable(route.query) else route.query
-        arguments.update({name: "\n".join(request.args.getlist(name)) for name in names})
+        arguments.update(_asked_in_query(ctx, route))
         asked = _Asked(ctx, account, arguments)
         if route.step_up and not person.proved_lately:
             raise Detour(to_confirmation(carry=may_wait(self._form_class(asked))))
@@ -240,7 +239,8 @@ class _Endpoint:
             raise NotFound
         demand(ctx, route.needs)
         g.by_link = True
-        return _Asked(ctx, link.account, {**link.parameters, "account": link.account}, link)
+        arguments = {**link.parameters, "account": link.account, **_asked_in_query(ctx, route)}
+        return _Asked(ctx, link.account, arguments, link)
 
     def _context(self, firm: Firm, person: SignedIn) -> Context:
         """The context of whoever asks: in the portal as a client, everywhere else as a member."""
@@ -365,6 +365,12 @@ class _Endpoint:
         if asked.link is not None:
             return done_by_link(asked.ctx, answer)
         return self._answered(asked, answer, 303)
+
+
+def _asked_in_query(ctx: Context, route: Route) -> Mapping[str, str]:
+    """The parts of the query string that the route names; one a line where there are several."""
+    names = route.query(ctx) if callable(route.query) else route.query
+    return {name: "\n".join(request.args.getlist(name)) for name in names}
 
 
 def _origin() -> Origin:

@@ -80,8 +80,8 @@ def papers(settings: Settings, tmp_path: Path) -> Iterator[Papers]:
     )
     template = a_template(tmp_path, "papers", body)
 
-    def view(ctx: Context, account: Account, paper: str, form: Any) -> Page:
-        return Page(template, _("A paper"), {"form": form, "paper": paper})
+    def view(ctx: Context, account: Account, paper: str, form: Any, size: str = "") -> Page:
+        return Page(template, _("A paper"), {"form": form, "paper": f"{paper}{size}"})
 
     def submit(ctx: Context, account: Account, paper: str, value: Answer) -> Redirect:
         answers.append((ctx.viewer.name, paper, value.said, may(ctx, MANAGE_ACCOUNTS)))
@@ -93,7 +93,8 @@ def papers(settings: Settings, tmp_path: Path) -> Iterator[Papers]:
             name="approve",
             path="<paper>",
             form=Answer,
-            submit=submit,
+            submit=lambda ctx, size, **more: submit(ctx, **more),
+            query=("size",),
             by_link=True,
             **common,  # type: ignore[arg-type]
         ),
@@ -119,6 +120,7 @@ def test_por_7_a_link_answers_once_without_signing_in_and_leads_nowhere_else(
         page = papers.open(path)
         assert page.status_code == 200
     assert "Paper p1" in page.text
+    assert "Paper p1 in large" in papers.open(f"{path}?size=%20in%20large").text
     leads = {e.get("href") for e in elements(page.text, "a")} - {"#content"}
     assert not leads, "the page offers that one thing"
     done = papers.answer(path)
