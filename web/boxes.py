@@ -11,7 +11,7 @@ from crm_core.context import Item, To, item_list
 from crm_core.contributions import Place, Section
 from crm_core.permissions import MANAGE_ACCOUNTS, SEE_ACCOUNTS, USE_PORTAL, may
 from crm_core.store.tables import AccountRow
-from web.routing import SHELL
+from web.settling import SHELL
 from web.words import _
 
 if TYPE_CHECKING:

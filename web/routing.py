@@ -10,52 +10,38 @@ signed out.
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, request
 
-from crm_core.accounts import Account, account_of
-from crm_core.action_links import find_action_link, use_action_link
-from crm_core.clients import account_of_client
-from crm_core.context import Context, Download, Fragment, Framed, Origin, Page, Picture, Redirect
-from crm_core.contexts import (
-    context_as_client,
-    context_by_link,
-    context_for_client,
-    context_for_person,
-)
+from crm_core.action_links import use_action_link
+from crm_core.context import Context, Download, Fragment, Framed, Page, Picture, Redirect
 from crm_core.contributions import Route, Scope
 from crm_core.firms import firm_named
 from crm_core.forms import Form, asks_of
-from crm_core.permissions import demand
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from crm_core.sign_ins import tell_of_coming_in
-from crm_core.store.database import FirmScope
 from web import once
-from web.assets import A_YEAR
+from web.answers import download, framed, picture
 from web.catalogues import translated
 from web.coming_in import came_in, comes_in
 from web.forms import may_wait, read_form, refused_form
 from web.in_place import headers_in_place, lead_to
-from web.languages import language_in_firm, speak
 from web.links import LOOKED_AT, url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.places import has_a_place
 from web.portal.by_link import done_by_link
-from web.portal.looking import look
+from web.settling import SHELL, Settled, Settling
 from web.signin.carrying import posted
 from web.signin.guards import (
     Detour,
     out_of_the_portal,
     to_confirmation,
-    to_second_factor,
     to_sign_in,
 )
-from web.signin.people import language_of_address
-from web.signin.security import signed_in
+from web.signin.security import signed_in, this_person
 from web.templating import Shown, render_fragment, render_page
 
 if TYPE_CHECKING:
@@ -64,15 +50,10 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from crm_core.action_links import ActionLink
     from crm_core.catalog import Contributed
     from crm_core.context import Answer
     from crm_core.firms import Firm
     from web.bootstrap import Deployment
-    from web.signin.sessions import SignedIn
-
-SHELL = "shell"
-"""The name under which the shell's own pages are contributed; their paths have no prefix."""
 
 LARGEST_PAGE = 5_000_000
 """Characters of HTML that a module's page may have: nobody reads a million items."""
@@ -122,16 +103,6 @@ def allow_files(app: Flask) -> None:
             request.max_content_length = app.config["MAX_CONTENT_LENGTH"] + view.largest_files
 
     app.before_request(allow)
-
-
-@frozen
-class _Asked:
-    """A request whose firm, module, account and right are settled."""
-
-    ctx: Context
-    account: Account | None
-    arguments: dict[str, Any] = field(factory=dict)
-    link: ActionLink | None = None
 
 
 @frozen
@@ -192,84 +163,25 @@ class _Endpoint:
         except Detour as detour:
             return detour.response
 
-    def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> _Asked:
-        if self.token:
-            return self._settled_by_link(firm)
-        person = signed_in()
-        assert person is not None
-        plugin, route = self.contributed.plugin, self.contributed.value
-        ctx = self._context(firm, person)
-        speak(ctx.language)
-        if self._demands_second_factor(ctx.firm) and not person.has_second_factor:
-            raise Detour(to_second_factor())
-        if plugin != SHELL and plugin not in ctx.modules.names:
-            raise NotFound
-        arguments: dict[str, Any] = dict(path)
-        account = None
-        if self.looked_at:
-            account = arguments["account"] = account_of(ctx, account_id)
-            seen = look(ctx, account, arguments.pop("looked_at"))
-            ctx = context_as_client(ctx, account, seen.email_id)
-        elif route.scope is Scope.PORTAL:
-            account = arguments["account"] = account_of_client(ctx, account_id)
-        elif route.scope is Scope.ACCOUNT:
-            g.unseen_account = account_id
-            account = arguments["account"] = account_of(ctx, account_id)
-            g.unseen_account = ""
-        demand(ctx, route.needs)
-        arguments.update(_asked_in_query(ctx, route))
-        asked = _Asked(ctx, account, arguments)
-        if route.step_up and not person.proved_lately:
-            raise Detour(to_confirmation(carry=may_wait(self._form_class(asked))))
-        return asked
-
-    def _settled_by_link(self, firm: Firm) -> _Asked:
-        """The same for whoever holds a link: it says who they are, and which account is meant."""
-        store, plugin, route = (
-            self.deployment.store,
-            self.contributed.plugin,
-            self.contributed.value,
-        )
-        link = find_action_link(FirmScope(store, firm), self.token, datetime.now(UTC))
-        language = language_of_address(store, link.address) or firm.language
-        ctx = context_by_link(store, self.deployment.catalog, firm, link, language, _origin())
-        speak(ctx.language)
-        off = plugin != SHELL and plugin not in ctx.modules.names
-        if off or not firm.allows_action_links or link.route != self.contributed.name:
-            raise NotFound
-        demand(ctx, route.needs)
-        g.by_link = True
-        arguments = {**link.parameters, "account": link.account, **_asked_in_query(ctx, route)}
-        return _Asked(ctx, link.account, arguments, link)
-
-    def _context(self, firm: Firm, person: SignedIn) -> Context:
-        """The context of whoever asks: in the portal as a client, everywhere else as a member."""
-        make = context_for_client if self._in_portal else context_for_person
-        return make(
-            self.deployment.store,
-            self.deployment.catalog,
-            firm,
-            person.person_id,
-            language_in_firm(firm, person),
-            _origin(),
-        )
-
-    def _demands_second_factor(self, firm: Firm) -> bool:
-        if self._in_portal:
-            return firm.clients_need_second_factor
-        return firm.demands_second_factor
+    def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> Settled:
+        settling = Settling(self.deployment, self.contributed, self.looked_at, self.token)
+        settled = settling.settled(firm, account_id, path)
+        by_person = self.contributed.value.step_up and not self.token
+        if by_person and not this_person().proved_lately:
+            raise Detour(to_confirmation(carry=may_wait(self._form_class(settled))))
+        return settled
 
     @property
     def _in_portal(self) -> bool:
         """Whether clients ask, and not staff who look at the portal."""
         return self.contributed.value.scope is Scope.PORTAL and not self.looked_at
 
-    def _form_class(self, asked: _Asked) -> type[Any] | None:
+    def _form_class(self, asked: Settled) -> type[Any] | None:
         """The class of the route's form; where the firm defines it, as it is now."""
         of = self.contributed.value.form
         return of if of is None or isinstance(of, type) else of(asked.ctx, **asked.arguments)
 
-    def _shown(self, asked: _Asked, form: Form[Any] | None, status: int = 200) -> AnyResponse:
+    def _shown(self, asked: Settled, form: Form[Any] | None, status: int = 200) -> AnyResponse:
         view = self.contributed.value.view
         if view is None:
             abort(405)
@@ -281,7 +193,7 @@ class _Endpoint:
         """The time that a module's own page has; the shell's own sections keep their own."""
         return nullcontext() if self.contributed.plugin == SHELL else ctx.store.budget(LONGEST_SQL)
 
-    def _answered(self, asked: _Asked, answer: Answer, status: int) -> AnyResponse:
+    def _answered(self, asked: Settled, answer: Answer, status: int) -> AnyResponse:
         account = asked.account or (answer.account if isinstance(answer, Page) else None)
         shown = Shown(ctx=asked.ctx, account=account, route=self.contributed.name)
         match answer:
@@ -292,11 +204,11 @@ class _Endpoint:
             case Redirect():
                 return lead_to(self._gone(asked, answer))
             case Download():
-                return _download(answer)
+                return download(answer)
             case Picture():
-                return _picture(answer)
+                return picture(answer)
             case Framed():
-                return _framed(answer)
+                return framed(answer)
         raise TypeError(f"{self.contributed.name} answered {type(answer).__name__}")
 
     def _page(self, shown: Shown, answer: Page) -> str:
@@ -305,7 +217,7 @@ class _Endpoint:
             raise TypeError(f"{self.contributed.name} answered {len(html)} characters of HTML")
         return html
 
-    def _gone(self, asked: _Asked, answer: Redirect) -> str:
+    def _gone(self, asked: Settled, answer: Redirect) -> str:
         if answer.notice is not None:
             leave_notice(translated(answer.notice, asked.ctx.language))
         return url_of(asked.ctx.firm, answer.to)
@@ -367,17 +279,6 @@ class _Endpoint:
         return self._answered(asked, answer, 303)
 
 
-def _asked_in_query(ctx: Context, route: Route) -> Mapping[str, str]:
-    """The parts of the query string that the route names; one a line where there are several."""
-    names = route.query(ctx) if callable(route.query) else route.query
-    return {name: "\n".join(request.args.getlist(name)) for name in names}
-
-
-def _origin() -> Origin:
-    """From where this request comes."""
-    return Origin(request.remote_addr or "", request.user_agent.string[:200])
-
-
 def _rule(contributed: Contributed[Route], root: str) -> str:
     route, parts = contributed.value, [root]
     if contributed.plugin != SHELL:
@@ -385,26 +286,3 @@ def _rule(contributed: Contributed[Route], root: str) -> str:
     if route.path:
         parts.append(route.path)
     return "/".join(parts)
-
-
-def _download(answer: Download) -> Response:
-    response = Response(answer.chunks, content_type=answer.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=answer.name)
-    return response
-
-
-def _picture(answer: Picture) -> Response:
-    response = Response(answer.content, content_type=answer.content_type)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if answer.lasting:
-        response.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
-    return response
-
-
-def _framed(answer: Framed) -> Response:
-    response = Response(answer.html)
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
-    )
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response

@@ -16,7 +16,7 @@ from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.photos import photos_of
 from crm_core.pictures import Size
 from web.links import url_of
-from web.routing import SHELL
+from web.settling import SHELL
 from web.words import _
 
 if TYPE_CHECKING:

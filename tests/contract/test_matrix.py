@@ -23,7 +23,7 @@ from tests.contract.expected import (
     Rule,
 )
 from tests.contract.world import GIVEN, OF_THE_CODE, SEEN_WITH_THEIR_ACCOUNT, World
-from web import routing
+from web import routing, settling
 from web.links import LOOKED_AT
 from web.signin.sessions import SignedIn
 
@@ -252,7 +252,7 @@ def has_right(cell: Cell) -> bool:
 GUARDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "signed in": lambda patch: patch.setattr(routing, "to_sign_in", lambda: ("", 200)),
     "recent proof": lambda patch: patch.setattr(SignedIn, "proved_lately", True),
-    "right": lambda patch: patch.setattr(routing, "demand", lambda ctx, right: None),
+    "right": lambda patch: patch.setattr(settling, "demand", lambda ctx, right: None),
     "right in use cases": lambda patch: patch.setattr(
         permissions, "may", lambda ctx, permission: True
     ),

@@ -18,7 +18,7 @@ from crm_core.testing.builders import as_owner
 from tests.contract.expected import PORTAL_ROUTES
 from tests.contract.test_matrix import outcome
 from tests.contract.world import CLIENTS, World
-from web import routing
+from web import settling
 from web.links import LOOKED_AT
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_taking_the_guard_of_accounts_away_makes_the_matrix_fail(
     def any_account(ctx, public_id):  # type: ignore[no-untyped-def]
         return account_of_row(AccountRow.of(ctx).where(AccountRow.public_id == public_id).get())
 
-    monkeypatch.setattr(routing, "account_of_client", any_account)
+    monkeypatch.setattr(settling, "account_of_client", any_account)
     cell = Cell("shell.portal", "GET", "client", "unassigned")
     assert answer_to(world, cell) != cell.wanted
 

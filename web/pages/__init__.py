@@ -38,7 +38,7 @@ from web.pages.settings import (
 )
 from web.portal import details as portal_details
 from web.portal import home as portal_home
-from web.routing import SHELL
+from web.settling import SHELL
 
 _MODULES = (
     home,
