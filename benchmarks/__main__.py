@@ -42,9 +42,9 @@ PAGES_FOR_MEMORY = 1_000
 MANY_ACCOUNTS, MANY_ROWS = 10_000, 1_000_000
 FEW_ACCOUNTS, FEW_ROWS = 130, 10_000
 WHY = (
-    "Where it is above, two thirds of what is above the floor is Jinja: 65 lines with links, days "
-    "and menus of states that plugins describe and the shell draws, where the floor has one flat "
-    "template. A tenth is the way of 22 statements through peewee."
+    "What is above the floor is the frame of the page drawn of its parts, the lines of the cards "
+    "with links, days and menus of states that plugins describe and the shell writes, and the way "
+    "of 22 statements through peewee, where the floor has one flat template."
 )
 """What a profile of the Overview says."""
 

@@ -160,11 +160,12 @@ class Item:
     steps: tuple[Step, ...] = ()
 
 
+ITEM_LIST = "shell/items"
+"""What stands for a template where the shell itself draws the items of a section."""
+
+
 def item_list(
     items: Iterable[Item], *, empty: Words, start: tuple[To, Words] | None = None
 ) -> Fragment:
     """The usual content of a section: items, or where there are none a sentence and a next step."""
-    shown = tuple(items)
-    uses_states = any(item.steps or item.due for item in shown)
-    values = {"items": shown, "uses_states": uses_states, "empty": empty, "start": start}
-    return Fragment("shell/items.html", values)
+    return Fragment(ITEM_LIST, {"items": tuple(items), "empty": empty, "start": start})

@@ -14,6 +14,8 @@ from web.catalogues import translated
 from web.words import _
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from crm_core.context import Context
 
 DAYS_BY_NAME = 6
@@ -22,16 +24,19 @@ DAYS_BY_NAME = 6
 
 def relative(moment: datetime, ctx: Context) -> str:
     """today 09:12, yesterday, Friday, 18 Nov, 18 Nov 2025: in the viewer's zone and language."""
-    local = moment.astimezone(ctx.zone)
-    days = (ctx.today - local.date()).days
+    return _relative(moment.astimezone(ctx.zone), ctx.today, ctx.language)
+
+
+def _relative(local: datetime, today: date, language: str) -> str:
+    days = (today - local.date()).days
     if days == 0:
-        clock = _clock(local.hour, local.minute, ctx.language)
-        return translated(_("today {time}", time=clock), ctx.language)
+        clock = _clock(local.hour, local.minute, language)
+        return translated(_("today {time}", time=clock), language)
     if days == 1:
-        return translated(_("yesterday"), ctx.language)
+        return translated(_("yesterday"), language)
     if 1 < days <= DAYS_BY_NAME:
-        return _written(local.date(), "EEEE", ctx.language)
-    return _dated(local.date(), ctx)
+        return _written(local.date(), "EEEE", language)
+    return _dated(local.date(), today, language)
 
 
 def relative_day(day: date, ctx: Context) -> str:
@@ -42,14 +47,17 @@ def relative_day(day: date, ctx: Context) -> str:
         return translated(near[ahead], ctx.language)
     if 1 < ahead <= DAYS_BY_NAME:
         return _written(day, "EEEE", ctx.language)
-    return _dated(day, ctx)
+    return _dated(day, ctx.today, ctx.language)
 
 
 def exact(moment: datetime, ctx: Context) -> str:
     """The date and time in full, in the viewer's zone, with its name."""
-    local = moment.astimezone(ctx.zone)
-    day = _written(local.date(), "EEEE d MMMM y", ctx.language)
-    return f"{day} {_clock(local.hour, local.minute, ctx.language)} ({ctx.firm.zone})"
+    return _exact(moment.astimezone(ctx.zone), ctx.language, ctx.firm.zone)
+
+
+def _exact(local: datetime, language: str, zone: str) -> str:
+    day = _written(local.date(), "EEEE d MMMM y", language)
+    return f"{day} {_clock(local.hour, local.minute, language)} ({zone})"
 
 
 def long_day(ctx: Context) -> str:
@@ -57,9 +65,8 @@ def long_day(ctx: Context) -> str:
     return _written(ctx.today, "EEEE d MMMM", ctx.language)
 
 
-def _dated(day: date, ctx: Context) -> str:
-    of_this_year = day.year == ctx.today.year
-    return _ordered(day, "MMMd" if of_this_year else "yMMMd", ctx.language)
+def _dated(day: date, today: date, language: str) -> str:
+    return _ordered(day, "MMMd" if day.year == today.year else "yMMMd", language)
 
 
 # A page says the same few days again and again, and Babel takes a tenth of a millisecond for each.
@@ -80,8 +87,14 @@ def _clock(hour: int, minute: int, language: str) -> str:
 
 def element(moment: datetime, ctx: Context) -> Markup:
     """The moment as people read it, and on hover in full."""
-    local = moment.astimezone(ctx.zone)
-    title, text = escape(exact(local, ctx)), escape(relative(local, ctx))
+    return _element(moment, ctx.zone, ctx.today, ctx.language, ctx.firm.zone)
+
+
+@lru_cache(4096)
+def _element(moment: datetime, zone: ZoneInfo, today: date, language: str, named: str) -> Markup:
+    local = moment.astimezone(zone)
+    title = escape(_exact(local, language, named))
+    text = escape(_relative(local, today, language))
     return Markup(f'<time datetime="{machine(moment)}" title="{title}">{text}</time>')  # noqa: S704
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from attrs import frozen
 from flask import current_app, g, get_flashed_messages, request
-from flask_wtf.csrf import generate_csrf
 
 from crm_core.accounts import AccountType
 from crm_core.address_settings import accounts_with_login
 from crm_core.clients import has_several_accounts
+from crm_core.context import ITEM_LIST
 from crm_core.inbox import unread_count
 from crm_core.marking import pieces
 from crm_core.permissions import CORE_PERMISSIONS, Role, may
@@ -21,17 +20,18 @@ from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
 from crm_core.team import team_of_account
 from crm_core.words import Words
-from web import once
 from web.assets import asset_url
 from web.catalogues import translated
 from web.dates import element, exact, long_day, machine, relative, relative_day
 from web.in_place import asked_afresh, asked_in_place
+from web.items import item_list_html
 from web.languages import language
 from web.links import links_in
 from web.menus import menu_of, portal_menu_of, settings_of, tabs_of
 from web.numbers import money, number
 from web.portal.looking import looked
 from web.richtext import rich_text
+from web.states import due_on, form_secrets, state_menu
 from web.template_texts import COUNTED, SAID, texts_of_templates
 from web.words import _
 
@@ -79,9 +79,7 @@ def set_up_templates(app: Flask, catalog: Catalog) -> None:
     environment.globals.update(
         asset=asset_url,
         theme=theme,
-        once_key=once.new_key,
-        once_field=once.FIELD,
-        csrf_token=generate_csrf,
+        form_secrets=form_secrets,
         asked_in_place=asked_in_place,
         asked_afresh=asked_afresh,
         notices=lambda: get_flashed_messages(with_categories=True),
@@ -127,6 +125,8 @@ def _portal_frame(shown: Shown, page: Page) -> Mapping[str, Any]:
 
 def render_fragment(shown: Shown, fragment: Fragment) -> str:
     """The HTML of a piece of a page."""
+    if fragment.template == ITEM_LIST:
+        return item_list_html(shown.ctx, fragment.values, _offered(shown.ctx)["link"])
     return _rendered(fragment.template, shown, fragment.values)
 
 
@@ -206,5 +206,6 @@ def _made_for(ctx: Context) -> Mapping[str, Any]:
         "exactly": lambda moment: exact(moment, ctx),
         "machine": machine,
         "today": lambda: long_day(ctx),
-        "csrf_token": cache(generate_csrf),
+        "state_menu": lambda *asked: state_menu(ctx, link, *asked),
+        "due_on": lambda due: due_on(due, ctx),
     }
