@@ -76,10 +76,12 @@ def record(
     contact_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    about: str | None = None,
 ) -> None:
     """Adds a fact to the firm's history; it is written with the transaction, or not at all.
 
     The firm's modules react to it (see `bus`): one may refuse, which undoes the transaction.
+    `about` is the public id of the one thing whose own history this stands in (see `history`).
 
     `before` and `after` are what JSON can hold; they never carry secrets or contents of documents.
     """
@@ -98,6 +100,7 @@ def record(
         account_id=account_id,
         contact_id=contact_id,
         personal=json.dumps(personal, ensure_ascii=False, sort_keys=True),
+        about=about,
     )
     add_fact(ctx, fact)
     happened = Happened(
@@ -136,17 +139,20 @@ def history(
     *,
     account_id: int | None = None,
     contact_id: int | None = None,
+    about: str | None = None,
     before: int | None = None,
     size: int = 50,
 ) -> History:
-    """A page of the history of an account, of a contact, or of the whole firm.
+    """A page of the history of an account, of a contact, of one thing, or of the whole firm.
 
-    The firm's needs the right to read it; for an account or a contact the caller has settled that
-    the viewer may see it.
+    The firm's needs the right to read it; for anything else the caller has settled that the viewer
+    may see it.
     """
-    if account_id is None and contact_id is None:
+    if account_id is None and contact_id is None and about is None:
         demand(ctx, READ_HISTORY)
     query = _entries(ctx)
+    if about is not None:
+        query = query.where(AuditEntryRow.about == about)
     if account_id is not None:
         query = query.where(
             (AuditEntryRow.account_id == account_id)

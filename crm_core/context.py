@@ -55,6 +55,12 @@ class Context:
         """The day that it is in the firm's zone; due dates are compared with it."""
         return self.now.astimezone(self.zone).date()
 
+    def setting(self, plugin: str, name: str, default: Any) -> Any:
+        """What the firm's edition settles for a plugin under this name, or the default."""
+        edition = self.catalog.editions.get(self.firm.edition)
+        settings = edition.settings.get(plugin, {}) if edition else {}
+        return settings.get(name, default)
+
 
 @frozen
 class To:
@@ -95,11 +101,15 @@ class Redirect:
 
 @frozen
 class Download:
-    """A file for the viewer's computer; it is never shown inside a page of ours."""
+    """A file for the viewer's computer; it is never shown inside a page of ours.
+
+    With its `size` in bytes a browser shows how far it is, and notices where it ends too soon.
+    """
 
     name: str
     content_type: str
     chunks: Iterable[bytes]
+    size: int | None = None
 
 
 @frozen

@@ -182,6 +182,10 @@ class Route:
     A route of the portal that says `by_link` opens to whoever holds a link to it, too, without
     signing in (`action_links.make_action_link`).
 
+    `opened(ctx, ...)` gets what the view gets and notes that somebody opened the page, in a
+    transaction that writes, before the answer goes out. Nothing else writes where a page is only
+    read; asking for its head, or for a page before anybody wants it, leaves nothing.
+
     What takes long is done by `prepare(value)`, which answers the value that `submit` gets: it is
     called before the transaction begins, once the viewer's rights are settled, and may refuse.
     """
@@ -193,6 +197,7 @@ class Route:
     view: Callable[..., Answer] | None = None
     form: type[Any] | Callable[..., type[Any]] | None = None
     submit: Callable[..., Answer] | None = None
+    opened: Callable[..., None] | None = None
     prepare: Callable[[Any], Any] | None = None
     query: tuple[str, ...] | Callable[[Context], tuple[str, ...]] = ()
     step_up: bool = False
@@ -205,6 +210,8 @@ class Route:
             raise ValueError(f"route {self.name}: it has neither a view nor a submit")
         if self.form is not None and (self.view is None or self.submit is None):
             raise ValueError(f"route {self.name}: a form needs a view and a submit")
+        if self.opened is not None and self.view is None:
+            raise ValueError(f"route {self.name}: only a view is opened")
         if self.prepare is not None and self.form is None:
             raise ValueError(f"route {self.name}: only a form has something to prepare")
         if self.menu is not None and (self.view is None or self.scope is Scope.ACCOUNT):

@@ -10,6 +10,7 @@ TELL_STAFF = "core.tell_staff"
 DAILY_MAIL = "core.daily_mail"
 REMIND = "core.remind"
 FORGET = "core.forget_notices"
+SWEEP_FILES = "core.sweep_files"
 
 TITLES = {
     TELL_CLIENTS: _("Mails to clients"),
@@ -17,4 +18,5 @@ TITLES = {
     DAILY_MAIL: _("Daily mails to colleagues"),
     REMIND: _("Reminders to clients"),
     FORGET: _("Old notifications"),
+    SWEEP_FILES: _("Files that belong to nothing"),
 }

@@ -34,6 +34,7 @@ class Input(Enum):
     PASSWORD = "password"  # noqa: S105 - its kind
     HIDDEN = "hidden"
     FILE = "file"
+    FILES = "files"
 
 
 @frozen(kw_only=True)
@@ -57,9 +58,10 @@ class File:
 class Ask:
     """What a form asks in one field.
 
-    `longest` counts characters; of a file, `largest` counts bytes, and `accept` are the types that
-    the browser offers to choose. With `read` the field's value is what that makes of the typed
-    text, where there is any (None where there is none); it refuses with the sentence for the field.
+    `longest` counts characters; of files, `largest` counts bytes, of several together, and `accept`
+    are the types that the browser offers to choose. Several files are a tuple of `SentFile`, stored
+    before the transaction. With `read` the field's value is what that makes of the typed text,
+    where there is any (None where there is none); it refuses with the sentence for the field.
     """
 
     label: Words
@@ -123,7 +125,7 @@ class Form(Generic[T]):
     @property
     def takes_files(self) -> bool:
         """Whether one of its fields is a file: it is then sent in parts."""
-        return any(asked.input is Input.FILE for asked in self.asks.values())
+        return any(asked.input in (Input.FILE, Input.FILES) for asked in self.asks.values())
 
     @property
     def asks(self) -> Mapping[str, Ask]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response
+from flask import Response, request
 
 from web.assets import A_YEAR
 
@@ -12,10 +12,19 @@ if TYPE_CHECKING:
     from crm_core.context import Download, Framed, Picture
 
 
+def is_wanted() -> bool:
+    """Whether somebody asked for this: not for its head alone, nor in case they ask later."""
+    purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return request.method == "GET" and "prefetch" not in purpose
+
+
 def download(answer: Download) -> Response:
     """A file for the viewer's computer."""
     response = Response(answer.chunks, content_type=answer.content_type)
     response.headers.set("Content-Disposition", "attachment", filename=answer.name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if answer.size is not None:
+        response.content_length = answer.size
     return response
 
 

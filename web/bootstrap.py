@@ -11,6 +11,7 @@ from attrs import field, frozen
 from crm_core.editions import editions_with, shipped_editions
 from crm_core.loading import Failure, installed_sources, load
 from crm_core.refusals import Refused
+from crm_core.store.blobs import FILES_FOLDER, FolderOfFiles
 from crm_core.store.database import Store, open_postgres, open_sqlite
 from crm_core.store.engines import SQLITE_FILE
 from crm_core.store.faults import faults_translated
@@ -119,7 +120,8 @@ def migrate_deployment(deployment: Deployment) -> Mapping[str, Sequence[str]]:
 
 
 def _store(settings: Settings, url: str) -> Store:
-    return open_postgres(url) if url else open_sqlite(settings.folder)
+    files = FolderOfFiles(folder=settings.folder / FILES_FOLDER)
+    return open_postgres(url, files) if url else open_sqlite(settings.folder, files)
 
 
 def _reach(store: Store) -> None:

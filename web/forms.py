@@ -14,10 +14,11 @@ from attrs import frozen
 from crm_core.addresses import clean_address
 from crm_core.forms import Ask, File, Form, Input, as_text, asks_of
 from crm_core.refusals import Refused, Stale
+from web.uploads import Incoming, incoming
 from web.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -45,11 +46,11 @@ def read_form(
     """
     typed: dict[str, str] = {}
     problems: dict[str, Words] = {}
-    files: dict[str, File | None] = {}
+    files: dict[str, File | tuple[Incoming, ...] | None] = {}
     for name, asked in asks_of(of).items():
-        if asked.input is Input.FILE:
-            files[name] = _file(sent_files.get(name) if sent_files else None)
-            problem = _problem_of_file(files[name], asked)
+        if asked.input in (Input.FILE, Input.FILES):
+            of_field = sent_files.getlist(name) if sent_files else []
+            files[name], problem = _files(of_field, asked)
             if problem is not None:
                 problems[name] = problem
             continue
@@ -83,10 +84,10 @@ def may_wait(of: type[Any] | None) -> bool:
     No password does, and no file can.
     """
     kinds = {asked.input for asked in asks_of(of).values()} if of is not None else set()
-    return kinds.isdisjoint((Input.PASSWORD, Input.FILE))
+    return kinds.isdisjoint((Input.PASSWORD, Input.FILE, Input.FILES))
 
 
-def _structured(form: Form[Any], files: Mapping[str, File | None]) -> Filled:
+def _structured(form: Form[Any], files: Mapping[str, Any]) -> Filled:
     """The form's value, where no field has a problem; every problem is told at once."""
     converter = _converter()
     values: dict[str, Any] = {}
@@ -154,23 +155,29 @@ def _cleaned(text: str, asked: Ask) -> str:
     return text.strip() if asked.input is not Input.LONG_TEXT else text.rstrip()
 
 
-def _file(sent: FileStorage | None) -> File | None:
-    """What was sent in a field for a file; a field that was left empty comes without a name."""
-    if sent is None or not sent.filename:
-        return None
-    return File(name=sent.filename, content=sent.read())
+def _files(
+    sent: Sequence[FileStorage], asked: Ask
+) -> tuple[File | tuple[Incoming, ...] | None, Words | None]:
+    """What was sent in a field for one file or for several, and what is wrong with it."""
+    found = incoming(sent)
+    problem = _problem_of_files(found, asked)
+    if asked.input is Input.FILES:
+        return found, problem
+    if not found or problem is not None:
+        return None, problem
+    return File(name=found[0].name, content=b"".join(found[0].chunks())), None
 
 
-def _problem_of_file(file: File | None, asked: Ask) -> Words | None:
-    if file is None:
+def _problem_of_files(files: Sequence[Incoming], asked: Ask) -> Words | None:
+    if not files:
         return _("Please choose: {label}.", label=asked.label) if asked.required else None
-    if len(file.content) > asked.largest:
-        return _(
-            "At most {largest} MB; this file has {size}.",
-            largest=asked.largest // 2**20,
-            size=_megabytes(len(file.content)),
-        )
-    return None
+    size = sum(file.size for file in files)
+    if size <= asked.largest:
+        return None
+    largest, has = asked.largest // 2**20, _megabytes(size)
+    if asked.input is Input.FILE:
+        return _("At most {largest} MB; this file has {size}.", largest=largest, size=has)
+    return _("At most {largest} MB at once; these have {size}.", largest=largest, size=has)
 
 
 def _megabytes(size: int) -> Decimal:

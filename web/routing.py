@@ -23,7 +23,7 @@ from crm_core.forms import Form, asks_of
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from crm_core.sign_ins import tell_of_coming_in
 from web import once
-from web.answers import download, framed, picture
+from web.answers import download, framed, is_wanted, picture
 from web.catalogues import translated
 from web.coming_in import came_in, comes_in
 from web.forms import may_wait, read_form, refused_form
@@ -43,6 +43,7 @@ from web.signin.guards import (
 )
 from web.signin.security import signed_in, this_person
 from web.templating import Shown, render_fragment, render_page
+from web.uploads import has_incoming, storing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,10 +143,7 @@ class _Endpoint:
         by_link = evolve(self, token=token)
         if request.method == "POST":
             return by_link._post(firm, "", {})
-        with self.deployment.store.firm_transaction(firm.id, write=False):
-            asked = by_link._settled(firm, "", {})
-            of = by_link._form_class(asked)
-            return by_link._shown(asked, None if of is None else Form(of=of))
+        return by_link._opened(firm, "", {})
 
     def _answer(self, firm: str, account: str, path: Mapping[str, str]) -> AnyResponse:
         found = firm_named(self.deployment.store, firm)
@@ -156,12 +154,22 @@ class _Endpoint:
                 with self.deployment.store.firm_transaction(found.id, write=True):
                     tell_of_coming_in(self._settled(found, account, path).ctx)
                 came_in(found)
-            with self.deployment.store.firm_transaction(found.id, write=False):
-                asked = self._settled(found, account, path)
-                of = self._form_class(asked)
-                return self._shown(asked, None if of is None else Form(of=of))
+            return self._opened(found, account, path)
         except Detour as detour:
             return detour.response
+
+    def _opened(self, firm: Firm, account: str, path: Mapping[str, str]) -> AnyResponse:
+        """The page; and that somebody opened it is noted, where the route wants to know."""
+        store, opened = self.deployment.store, self.contributed.value.opened
+        with store.firm_transaction(firm.id, write=False):
+            asked = self._settled(firm, account, path)
+            of = self._form_class(asked)
+            response = self._shown(asked, None if of is None else Form(of=of))
+        if opened is not None and not self.looked_at and is_wanted():
+            with store.firm_transaction(firm.id, write=True):
+                asked = self._settled(firm, account, path)
+                opened(asked.ctx, **asked.arguments)
+        return response
 
     def _settled(self, firm: Firm, account_id: str, path: Mapping[str, str]) -> Settled:
         settling = Settling(self.deployment, self.contributed, self.looked_at, self.token)
@@ -234,8 +242,12 @@ class _Endpoint:
         form = filled.form if filled else None
         try:
             if filled is None or filled.value is not None:
-                value = self._prepared(firm, account, path, filled.value if filled else None)
-                return self._acted(firm, account, path, key, value)
+                value = filled.value if filled else None
+                self._settled_to_prepare(firm, account, path, value)
+                with storing(self.deployment.store, firm.id, value) as stored:
+                    prepare = self.contributed.value.prepare
+                    prepared = stored if prepare is None else prepare(stored)
+                    return self._acted(firm, account, path, key, prepared)
             status = 422
         except Refused as refused:
             if form is None or isinstance(refused, NotFound | NotAllowed | Unavailable):
@@ -244,14 +256,13 @@ class _Endpoint:
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
 
-    def _prepared(self, firm: Firm, account: str, path: Mapping[str, str], value: Any) -> Any:
-        """The value with what takes long done, for somebody who may do this: no row is locked."""
-        prepare = self.contributed.value.prepare
-        if prepare is None:
-            return value
-        with self.deployment.store.firm_transaction(firm.id, write=False):
-            self._settled(firm, account, path)
-        return prepare(value)
+    def _settled_to_prepare(
+        self, firm: Firm, account: str, path: Mapping[str, str], value: Any
+    ) -> None:
+        """What takes long is done for somebody who may do this, and with no row locked."""
+        if self.contributed.value.prepare is not None or has_incoming(value):
+            with self.deployment.store.firm_transaction(firm.id, write=False):
+                self._settled(firm, account, path)
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any

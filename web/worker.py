@@ -16,6 +16,7 @@ from huey import MemoryHuey, crontab
 from huey.consumer import Consumer
 
 from crm_core.delivering import notification_work
+from crm_core.files import file_work
 from crm_core.guarding import guarded
 from crm_core.posting import Postman
 from crm_core.refusals import Unavailable
@@ -70,7 +71,7 @@ def at_work(deployment: Deployment, lease: timedelta, app: Flask | None = None) 
 def _huey(
     deployment: Deployment, lease: timedelta, stopping: threading.Event, app: Flask | None
 ) -> MemoryHuey:
-    own = notification_work(MailScribe(deployment, app=app))
+    own = {**notification_work(MailScribe(deployment, app=app)), **file_work()}
     worker = Worker(store=deployment.store, catalog=deployment.catalog, lease=lease, own=own)
     post = post_of(deployment.settings)
     postman = Postman(store=deployment.store, post=post, lease=lease)

@@ -22,7 +22,11 @@ class AuditHeadRow(FirmRow):
 
 
 class AuditEntryRow(FirmRow):
-    """One fact. Rows are added and never changed: the database refuses anything else."""
+    """One fact. Rows are added and never changed: the database refuses anything else.
+
+    `about` is the public id of the one thing that it is about: by it the thing's own history is
+    found. What the entry says, under its hash, names the thing too.
+    """
 
     APPEND_ONLY = True
 
@@ -34,6 +38,7 @@ class AuditEntryRow(FirmRow):
     contact_id = BigIntegerField(null=True)
     digest = CharField(64)
     hash = CharField(64)
+    about = CharField(32, null=True)
 
     class Meta:
         table_name = "audit_entry"
@@ -41,6 +46,7 @@ class AuditEntryRow(FirmRow):
         indexes = (
             (("firm_id", "account_id", "number"), False),
             (("firm_id", "contact_id", "number"), False),
+            (("firm_id", "about", "number"), False),
         )
         constraints = [References(("firm_id",), "firm", ("id",))]
 

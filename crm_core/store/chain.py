@@ -35,6 +35,7 @@ class Fact:
     account_id: int | None
     contact_id: int | None
     personal: str
+    about: str | None = None
 
 
 def add_fact(scope: Scoped, fact: Fact) -> None:
@@ -71,7 +72,7 @@ def _write(scope: Scoped, fact: Fact) -> None:
     hashed = hash_of(previous, firm_id, number, (at, fact.event, *keys, digest))
     # Everybody else who writes in this firm waits from here to the end of the transaction.
     with scope.store.together():
-        _run(database, _ENTRY, (firm_id, number, at, fact.event, *keys, digest, hashed))
+        _run(database, _ENTRY, (firm_id, number, at, fact.event, *keys, digest, hashed, fact.about))
         _run(database, _PERSONAL, (firm_id, number, salt, fact.personal))
         _run(database, _HEAD, (hashed, firm_id))
 
@@ -82,7 +83,7 @@ _NEXT = (
 )
 _ENTRY = (
     "INSERT INTO audit_entry (firm_id, number, at, event, member_id, account_id, contact_id, "
-    "digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "digest, hash, about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _PERSONAL = "INSERT INTO audit_personal (firm_id, number, salt, text) VALUES (?, ?, ?, ?)"
 _HEAD = "UPDATE audit_head SET hash = ? WHERE firm_id = ?"

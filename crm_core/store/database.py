@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from crm_core.store.blobs import Files
     from crm_core.store.searching import Searched
 
 
@@ -28,16 +29,27 @@ class OutsideTransaction(Exception):  # noqa: N818
 
 
 class Store:
-    """One deployment's database; get one from `open_sqlite` or `open_postgres`, `close` it."""
+    """A deployment's database and files; get one from `open_sqlite` or `open_postgres`, `close` it.
 
-    def __init__(self, engine: Sqlite | Postgres) -> None:
+    `files` are read and written outside of transactions; rows say which of them belong to what.
+    """
+
+    def __init__(self, engine: Sqlite | Postgres, files: Files | None) -> None:
         self._engine = engine
+        self._files = files
         self._here = threading.local()
 
     @property
     def engine(self) -> EngineName:
         """Which engine it is: for the operator's eyes and for migrations, not for use cases."""
         return self._engine.name
+
+    @property
+    def files(self) -> Files:
+        """Where files lie; a store that only migrates has no such place."""
+        if self._files is None:
+            raise LookupError("This store was opened without a place for files.")
+        return self._files
 
     @property
     def database(self) -> Any:
@@ -238,14 +250,14 @@ class FirmScope:
     firm: HasId
 
 
-def open_sqlite(folder: Path) -> Store:
+def open_sqlite(folder: Path, files: Files | None = None) -> Store:
     """The store in `folder/crm.sqlite3`; the file is made by the first migration."""
-    return Store(Sqlite(folder))
+    return Store(Sqlite(folder), files)
 
 
-def open_postgres(url: str) -> Store:
+def open_postgres(url: str, files: Files | None = None) -> Store:
     """The store behind a `postgresql://` URL."""
-    return Store(Postgres(url))
+    return Store(Postgres(url), files)
 
 
 @contextmanager

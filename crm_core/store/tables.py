@@ -15,6 +15,7 @@ from crm_core.store.client_rows import (
     LinkRow,
 )
 from crm_core.store.custom_rows import CUSTOM_TABLES, CustomFieldRow, CustomValueRow
+from crm_core.store.file_rows import FILE_TABLES
 from crm_core.store.firm_rows import (
     CounterRow,
     FirmRecord,
@@ -61,6 +62,7 @@ CORE_TABLES = (
     *PORTAL_TABLES,
     *SIGN_IN_TABLES,
     *NOTICE_TABLES,
+    *FILE_TABLES,
 )
 
 __all__ = [

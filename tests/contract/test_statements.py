@@ -29,6 +29,7 @@ from crm_core.fields.defining import MOST_FIELDS, change_field, field_named, fie
 from crm_core.fields.retyping import change_type
 from crm_core.fields.saving import write_values
 from crm_core.fields.values import Entered, FieldChange, FieldType, Owner, Stored
+from crm_core.files import drop_files, file_of, file_work, keep_file, store_sent, sweep, used
 from crm_core.finding import find_accounts, find_contacts
 from crm_core.firms import create_person, firms_of_person
 from crm_core.invitations import accept_invitation, find_invitation, invite_member
@@ -167,9 +168,14 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     person = a_person(store)
     path = tmp_path / "contacts.csv"
     path.write_text("First name,Last name,Email,Account\nAnna,Bos,a@x.example,Bakery\n")
-    own = notification_work(MailScribe(world.deployment, app=world.app))
+    own = {**notification_work(MailScribe(world.deployment, app=world.app)), **file_work()}
+    sent = [store_sent(store, firm.id, "scan.pdf", [b"%PDF-1.7"]) for _ in range(2)]
     with as_owner(store, catalog, firm) as ctx:
         fill_firm(ctx, demo_clients(3))
+        file = file_of(ctx, keep_file(ctx, sent[0]))
+        drop_files(ctx, [file.id])
+        assert used(ctx) == 0
+        sweep(evolve(ctx, now=ctx.now + timedelta(days=2)))
         account = an_account(ctx, "Bakery")
         link_contact(ctx, account, carl := a_contact(ctx, "Carl", "c@x.example"))
         use_the_fields(ctx, account.id, carl)

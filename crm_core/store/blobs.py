@@ -1,0 +1,189 @@
+"""Where the bytes of files lie: in a folder, under names of our own; rows say what they are.
+
+A file is written under a temporary name, forced to the disk and renamed, and the folder is forced
+too, before anybody hears that it is there. What is written and then belongs to no row is swept.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import field, frozen
+
+from crm_core.refusals import StorageFull, Unavailable
+from crm_core.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+FILES_FOLDER = "files"
+"""The folder in the data folder in which they lie, where no other place is named."""
+
+BLOCK = 4 * 2**20
+"""Bytes that are hashed, and later checked, at once."""
+
+_KEY = re.compile(r"[1-9][0-9]*/[0-9a-f]{2}/[0-9a-f]{32}\Z")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NEW = "new-"
+
+
+class Damaged(Unavailable):
+    """The file is gone from the storage, or holds something else than was put there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This file cannot be read: it is damaged or missing. Ask for it to be put back.")
+        )
+
+
+@frozen(kw_only=True)
+class Blob:
+    """Bytes that were stored: under which key, how many, and the hashes of all and of each block.
+
+    Hashes are SHA-256 in hexadecimal; a block has `BLOCK` bytes, the last one what is left.
+    """
+
+    key: str
+    size: int
+    sha256: str
+    blocks: tuple[str, ...] = field(repr=False)
+
+
+class Files(Protocol):
+    """A storage of files. Keys begin with the firm's number, and are never used twice."""
+
+    def write(self, firm_id: int, chunks: Iterable[bytes]) -> Blob:
+        """Stores these bytes for good; `StorageFull` or `Unavailable` where that fails."""
+
+    def read(self, key: str, start: int = 0) -> Iterator[bytes]:
+        """The bytes from there on, in pieces as they come; `Damaged` where there are none."""
+
+    def remove(self, key: str) -> None:
+        """Removes it, if it is there."""
+
+    def keys(self, firm_id: int, before: datetime) -> Iterator[str]:
+        """What was written for a firm before that moment, leftovers of broken writes too."""
+
+
+@frozen(kw_only=True)
+class FolderOfFiles:
+    """Files in a folder of this machine, or one that its machines share."""
+
+    folder: Path
+
+    def write(self, firm_id: int, chunks: Iterable[bytes]) -> Blob:
+        """Stores these bytes; they are on the disk when this returns."""
+        name = secrets.token_hex(16)
+        key = f"{firm_id}/{name[:2]}/{name}"
+        place = self.folder / key
+        with _storing():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            fresh = place.with_name(f"{_NEW}{name}")
+            try:
+                with fresh.open("xb") as file:
+                    blob = _written(key, chunks, file.write)
+                    file.flush()
+                    os.fsync(file.fileno())
+                fresh.rename(place)
+            except BaseException:
+                fresh.unlink(missing_ok=True)
+                raise
+            for folder in (place.parent, place.parent.parent, self.folder):
+                _force(folder)
+        return blob
+
+    def read(self, key: str, start: int = 0) -> Iterator[bytes]:
+        """The bytes from there on."""
+        try:
+            file = self._place(key).open("rb")
+        except FileNotFoundError as error:
+            raise Damaged from error
+        with file:
+            file.seek(start)
+            while piece := file.read(BLOCK):
+                yield piece
+
+    def remove(self, key: str) -> None:
+        """Removes the file, if it is there."""
+        self._place(key).unlink(missing_ok=True)
+
+    def keys(self, firm_id: int, before: datetime) -> Iterator[str]:
+        """What lies there for the firm and was last written before that moment."""
+        for path in sorted((self.folder / str(firm_id)).glob("*/*")):
+            try:
+                written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            except FileNotFoundError:
+                continue
+            if written < before:
+                yield path.relative_to(self.folder).as_posix()
+
+    def _place(self, key: str) -> Path:
+        if not _KEY.match(key.replace(f"/{_NEW}", "/")):
+            raise ValueError(f"{key!r} is no key of a file")
+        return self.folder / key
+
+
+def checked_pieces(pieces: Iterable[bytes], blob: Blob, start: int = 0) -> Iterator[bytes]:
+    """These bytes in blocks, each compared with its hash before it is handed on.
+
+    `start` is where they begin, at the beginning of a block. `Damaged` at the first that differs,
+    or where there are fewer or more than there should be.
+    """
+    expected = iter(blob.blocks[start // BLOCK :])
+    for block in _in_blocks(pieces):
+        if hashlib.sha256(block).hexdigest() != next(expected, None):
+            raise Damaged
+        yield block
+    if next(expected, None) is not None:
+        raise Damaged
+
+
+def _written(key: str, chunks: Iterable[bytes], write: object) -> Blob:
+    whole, size, blocks = hashlib.sha256(), 0, []
+    for block in _in_blocks(chunks):
+        write(block)  # type: ignore[operator]
+        whole.update(block)
+        size += len(block)
+        blocks.append(hashlib.sha256(block).hexdigest())
+    return Blob(key=key, size=size, sha256=whole.hexdigest(), blocks=tuple(blocks))
+
+
+def _in_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of `BLOCK`, and what is left at the end."""
+    waiting = bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        while len(waiting) >= BLOCK:
+            yield bytes(waiting[:BLOCK])
+            del waiting[:BLOCK]
+    if waiting:
+        yield bytes(waiting)
+
+
+def _force(folder: Path) -> None:
+    """Forces the names in a folder to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull from error
+        raise Unavailable(
+            _("The file could not be stored just now. Nothing was saved; try again soon.")
+        ) from error
