@@ -40,6 +40,7 @@ from crm_core.contributions import (
     Table,
 )
 from crm_core.events import Event
+from crm_core.file_values import SentFile
 from crm_core.forms import Ask, Choice, File, Form, Input, ask, version_field
 from crm_core.hookspecs import hookimpl
 from crm_core.manifest import Manifest
@@ -111,6 +112,7 @@ __all__ = [
     "Scope",
     "SearchProvider",
     "Section",
+    "SentFile",
     "Stale",
     "State",
     "Step",

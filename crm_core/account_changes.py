@@ -15,6 +15,7 @@ from crm_core.fields.values import Owner
 from crm_core.folding import folded
 from crm_core.permissions import MANAGE_ACCOUNTS, demand
 from crm_core.refusals import NotFound, Refused, Stale
+from crm_core.store.file_rows import FileRow
 from crm_core.store.tables import AccountRow, LinkRow
 from crm_core.tags import tags_of_accounts
 from crm_core.words import _
@@ -143,6 +144,7 @@ def delete_account(ctx: Context, account: Account, typed_name: str) -> None:
         row = table.value.row
         if "account_id" in row._meta.fields:
             row.remove(ctx).where(row.account_id == account.id).execute()
+    FileRow.remove(ctx).where(FileRow.account_id == account.id).execute()
     # The account and its link refer to each other; the database looks when the transaction ends.
     LinkRow.remove(ctx).where(LinkRow.account_id == account.id).execute()
     if not AccountRow.remove(ctx).where(AccountRow.id == account.id).execute():

@@ -11,13 +11,13 @@ import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
 from peewee import fn
 
 from crm_core import core_work
 from crm_core.catalog import Contributed
+from crm_core.file_values import Blob, SentFile, StoredFile
 from crm_core.refusals import NotFound, Refused
-from crm_core.store.blobs import Blob, Damaged, checked_pieces
+from crm_core.store.blobs import Damaged, checked_pieces
 from crm_core.store.file_rows import FileRow
 from crm_core.words import _
 from crm_core.work import Job
@@ -48,37 +48,6 @@ _RUNS_IN_A_BROWSER = re.compile(
 )
 
 
-@frozen(kw_only=True)
-class SentFile:
-    """A file that came in and lies in the storage, but belongs to nothing yet.
-
-    `name` is what its sender calls it, made harmless; `kind` is read from its bytes.
-    """
-
-    name: str
-    kind: str
-    blob: Blob = field(repr=False)
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return self.blob.size
-
-
-@frozen(kw_only=True)
-class StoredFile:
-    """A file that is kept; `kind` is its type as its bytes say it, such as `application/pdf`."""
-
-    id: int
-    kind: str
-    blob: Blob = field(repr=False)
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return self.blob.size
-
-
 def store_sent(store: Store, firm_id: int, name: str, chunks: Iterable[bytes]) -> SentFile:
     """Stores what comes in, outside of any transaction, and looks at what it is."""
     head = bytearray()
@@ -99,8 +68,10 @@ def forget_sent(store: Store, sent: Iterable[SentFile]) -> None:
         store.files.remove(one.blob.key)
 
 
-def keep_file(ctx: Context, sent: SentFile) -> int:
+def keep_file(ctx: Context, sent: SentFile, account_id: int | None) -> int:
     """Keeps a file that came in, with the transaction; answers its key.
+
+    It goes with its account: where that is deleted, so is the file. None is the firm's own.
 
     Refuses where the firm's files would have more bytes than its edition lets it keep.
     """
@@ -114,6 +85,7 @@ def keep_file(ctx: Context, sent: SentFile) -> int:
         )
     stored = FileRow.adding(
         ctx,
+        account_id=account_id,
         key=sent.blob.key,
         size=sent.blob.size,
         kind=sent.kind,

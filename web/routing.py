@@ -243,7 +243,8 @@ class _Endpoint:
         try:
             if filled is None or filled.value is not None:
                 value = filled.value if filled else None
-                self._settled_to_prepare(firm, account, path, value)
+                if (led := self._led_before(firm, account, path, key, value)) is not None:
+                    return lead_to(led)
                 with storing(self.deployment.store, firm.id, value) as stored:
                     prepare = self.contributed.value.prepare
                     prepared = stored if prepare is None else prepare(stored)
@@ -256,13 +257,20 @@ class _Endpoint:
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
 
-    def _settled_to_prepare(
-        self, firm: Firm, account: str, path: Mapping[str, str], value: Any
-    ) -> None:
-        """What takes long is done for somebody who may do this, and with no row locked."""
-        if self.contributed.value.prepare is not None or has_incoming(value):
-            with self.deployment.store.firm_transaction(firm.id, write=False):
-                self._settled(firm, account, path)
+    def _led_before(
+        self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any
+    ) -> str | None:
+        """Whoever may not do this is refused before anything takes long, with no row locked.
+
+        A form that was sent before is not prepared again: the answer is where it led.
+        """
+        if self.contributed.value.prepare is None and not has_incoming(value):
+            return None
+        with self.deployment.store.firm_transaction(firm.id, write=False):
+            asked = self._settled(firm, account, path)
+            if asked.link is not None:
+                return None
+            return once.answer_before(asked.ctx, self.contributed.name, key)
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any

@@ -28,7 +28,7 @@ from web.items import item_list_html
 from web.languages import language
 from web.links import links_in
 from web.menus import menu_of, portal_menu_of, settings_of, tabs_of
-from web.numbers import money, number
+from web.numbers import file_size, money, number
 from web.portal.looking import looked
 from web.richtext import rich_text
 from web.states import due_on, form_secrets, state_menu
@@ -153,6 +153,7 @@ def texts_in(language: str) -> dict[str, Any]:
         COUNTED: counted,
         "language": language,
         "number": lambda value: number(value, language),
+        "file_size": lambda size: file_size(size, language),
         "money": lambda minor_units, currency: money(minor_units, currency, language),
     }
 

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 import attrs
 from attrs import field, frozen
 
-from crm_core.files import SentFile, forget_sent, store_sent
+from crm_core.files import forget_sent, store_sent
 from crm_core.store.blobs import BLOCK
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import FileStorage
 
+    from crm_core.file_values import SentFile
     from crm_core.store.database import Store
 
 

@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
+from crm_core.file_values import Blob
 from crm_core.refusals import StorageFull, Unavailable
 from crm_core.words import _
 
@@ -42,19 +43,6 @@ class Damaged(Unavailable):
         super().__init__(
             _("This file cannot be read: it is damaged or missing. Ask for it to be put back.")
         )
-
-
-@frozen(kw_only=True)
-class Blob:
-    """Bytes that were stored: under which key, how many, and the hashes of all and of each block.
-
-    Hashes are SHA-256 in hexadecimal; a block has `BLOCK` bytes, the last one what is left.
-    """
-
-    key: str
-    size: int
-    sha256: str
-    blocks: tuple[str, ...] = field(repr=False)
 
 
 class Files(Protocol):

@@ -10,9 +10,13 @@ from crm_core.store.schema import References
 
 
 class FileRow(FirmRow):
-    """Bytes that belong to something; `blocks` are the hashes of their blocks, one a line."""
+    """Bytes that belong to something, of an account or of the firm itself.
+
+    `blocks` are the hashes of their blocks, one a line.
+    """
 
     id = BigAutoField()
+    account_id = BigIntegerField(null=True)
     key = CharField(80)
     size = BigIntegerField()
     kind = CharField(100)
@@ -26,8 +30,12 @@ class FileRow(FirmRow):
             (("firm_id", "id"), True),
             (("firm_id", "key"), True),
             (("firm_id", "size"), False),
+            (("firm_id", "account_id"), False),
         )
-        constraints = [References(("firm_id",), "firm", ("id",))]
+        constraints = [
+            References(("firm_id",), "firm", ("id",)),
+            References(("firm_id", "account_id"), "account", ("firm_id", "id")),
+        ]
 
 
 FILE_TABLES = (FileRow,)

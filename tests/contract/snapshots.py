@@ -1,4 +1,4 @@
-"""A hash over all rows of a database, to see that nothing changed; on PostgreSQL as superuser."""
+"""A hash over all rows and files, to see that nothing changed; on PostgreSQL as superuser."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 from attrs import define
 
+from crm_core.store.blobs import FILES_FOLDER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from crm_core.testing.postgres import PostgresServer
     from web.bootstrap import Deployment
@@ -20,24 +23,34 @@ MAY_CHANGE = {
     "signin_attempt": ("*",),
     "failed_sign_in": ("*",),
     "login_activity_sign_in": ("*",),
+    "documents_seen": ("*",),
+    "documents_document": ("fresh",),
+    "audit_head": ("*",),
+    "audit_personal": ("*",),
+    "audit_entry": ("number", "hash"),
 }
 """What a refused request or a reading one may leave behind: the records of the attempt itself."""
+
+READ = ("documents.viewed", "documents.downloaded")
+"""Entries of the history that tell of reading; of all others each is a row, with its digest."""
 
 
 @define
 class Snapshots:
-    """Looks at every row of a deployment's database from outside."""
+    """Looks at every row of a deployment's database, and at its files, from outside."""
 
     _connection: Any
     _tables: str
+    _folder: Path
 
     @classmethod
     def of(cls, deployment: Deployment, server: PostgresServer | None) -> Snapshots:
         """For the deployment's database; `server` is that of PostgreSQL."""
+        folder = deployment.settings.folder / FILES_FOLDER
         if server is None:
             path = deployment.settings.folder / "crm.sqlite3"
             found = "SELECT name FROM sqlite_master WHERE type = 'table'"
-            return cls(sqlite3.connect(path, isolation_level=None), found)
+            return cls(sqlite3.connect(path, isolation_level=None), found, folder)
         import psycopg
 
         name = urlsplit(deployment.settings.database_url).path.strip("/")
@@ -45,6 +58,7 @@ class Snapshots:
         return cls(
             psycopg.connect(url, autocommit=True),
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+            folder,
         )
 
     def digest(self) -> str:
@@ -52,11 +66,19 @@ class Snapshots:
         hashed = hashlib.sha256()
         for table, row in self._rows():
             hashed.update(f"{table}:{row}\n".encode())
+        for file in self._files():
+            hashed.update(f"{file}\n".encode())
         return hashed.hexdigest()
 
     def close(self) -> None:
         """Closes the connection."""
         self._connection.close()
+
+    def _files(self) -> Iterator[str]:
+        """The names and sizes of the files that people sent."""
+        for path in sorted(self._folder.rglob("*")):
+            if path.is_file():
+                yield f"{path}:{path.stat().st_size}"
 
     def _rows(self) -> Iterator[tuple[str, str]]:
         for (table,) in sorted(self._connection.execute(self._tables).fetchall()):
@@ -64,6 +86,10 @@ class Snapshots:
             if "*" in skipped:
                 continue
             cursor = self._connection.execute(f'SELECT * FROM "{table}"')
+            names = [column[0] for column in cursor.description]
             kept = [i for i, column in enumerate(cursor.description) if column[0] not in skipped]
-            for row in sorted(repr([row[i] for i in kept]) for row in cursor.fetchall()):
+            rows = cursor.fetchall()
+            if table == "audit_entry":
+                rows = [row for row in rows if row[names.index("event")] not in READ]
+            for row in sorted(repr([row[i] for i in kept]) for row in rows):
                 yield table, row

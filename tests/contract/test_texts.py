@@ -46,6 +46,11 @@ SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LO
     "team",
     "type",
     "{kept} {help}",
+    "Document",
+    "document",
+    "Film",
+    "{folder} / {inside}",
+    "{folder} ({access})",
 }
 """Messages that are said in the same words in Dutch."""
 

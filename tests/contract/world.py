@@ -44,6 +44,7 @@ from plugins.tasks.store import subtasks_of, task_of
 from tests.contract.expected import FILLED, FIRM_ROUTES, PORTAL_ROUTES
 from tests.core.fields.filled import a_field
 from tests.core.parked import parked_work
+from tests.plugins.documents.making import a_document, a_folder, a_top_folder, a_trashed_document
 from web import once
 from web.app import create_app
 from web.signin.rows import CredentialRow, SessionRow
@@ -64,7 +65,21 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NOWHERE = "0" * 32
-OF_ACCOUNTS = ("account", "note", "archived", "linked", "address", "invited")
+OF_DOCUMENTS = {
+    "folder": a_folder,
+    "top": a_top_folder,
+    "document": a_document,
+    "trashed": a_trashed_document,
+}
+OF_ACCOUNTS = (
+    "account",
+    "note",
+    "archived",
+    "linked",
+    "address",
+    "invited",
+    *OF_DOCUMENTS,
+)
 """What stands below an account in a path."""
 
 SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
@@ -83,6 +98,7 @@ GIVEN = (
     "team.assign",
     "firm.manage",
     "history.read",
+    "documents.manage",
     "tasks.manage",
 )
 """The rights that can be given one by one: an employee for each."""
@@ -106,7 +122,13 @@ OF_THE_CODE = {
 }
 """What every firm has alike, and what stands in the path to it."""
 
-IN_PATH = {"linked": "contact", "invited": "address", "saved_contacts": "saved"}
+IN_PATH = {
+    "linked": "contact",
+    "invited": "address",
+    "saved_contacts": "saved",
+    "top": "folder",
+    "trashed": "document",
+}
 """What the path calls objects of these kinds, where it is not the kind itself."""
 
 
@@ -176,12 +198,20 @@ class World:
         """The address of the route for a fresh object of the firm, or for the client's own."""
         if endpoint not in PORTAL_ROUTES:
             return self.address(endpoint, self.make(FIRM_ROUTES[endpoint].object, "own"))
-        return self.address(endpoint, self.in_portal(endpoint, "own", "client"))
+        return self.address(endpoint, self.in_portal(endpoint, "own", "client", fresh=True))
 
-    def in_portal(self, endpoint: str, where: str, who: str) -> dict[str, str]:
-        """What stands in the path to a page of the portal: an account, and whose own data."""
+    def in_portal(
+        self, endpoint: str, where: str, who: str, *, fresh: bool = False
+    ) -> dict[str, str]:
+        """What stands in the path to a page of the portal: an account, and something of it.
+
+        That is the viewer's own contact, or an object that is the same each time or `fresh`.
+        """
         account = NOWHERE if where == "never" else self.accounts[where].public_id
-        if PORTAL_ROUTES[endpoint] == "own contact":
+        kind = PORTAL_ROUTES[endpoint]
+        if kind in OF_DOCUMENTS:
+            return (self.make if fresh else self.object_for)(kind, where)
+        if kind == "own contact":
             return {"account": account, "contact": self.contacts.get(who, NOWHERE)}
         return {"account": account}
 
@@ -267,6 +297,8 @@ class World:
                 everyone = tuple(map(str, assignable(ctx, self.accounts["own"].id, {})))
                 task = NewTask(name="Everybody's task", assignees=everyone)
                 data["tasks"] = make_task(ctx, self.accounts["own"], task)
+            if endpoint in ("documents.move", "documents.portal_move"):
+                data["folder"] = a_folder(ctx, self.accounts["own"])
             if endpoint == "shell.invite":
                 account, email_id = self.accounts["own"], _linked_key(ctx, self.accounts["own"])
                 data["addresses"] = [f"{account.public_id}-{email_id}"]
@@ -365,6 +397,8 @@ def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:
 
 
 def _make(ctx: Context, kind: str, account: Account) -> str:
+    if kind in OF_DOCUMENTS:
+        return OF_DOCUMENTS[kind](ctx, account)
     made: dict[str, Callable[[], str]] = {
         "note": lambda: write_note(ctx, account, NewNote(text="A colleague's note")),
         "invitation": lambda: (

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_core.catalog import Catalog
-    from crm_core.files import StoredFile
+    from crm_core.file_values import StoredFile
     from crm_core.firms import Firm
     from crm_core.store.database import Store
 
@@ -44,7 +44,7 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\n"
 def kept(store: Store, catalog: Catalog, firm: Firm, content: bytes) -> StoredFile:
     sent = store_sent(store, firm.id, "statement.pdf", [content])
     with as_owner(store, catalog, firm) as ctx:
-        return file_of(ctx, keep_file(ctx, sent))
+        return file_of(ctx, keep_file(ctx, sent, None))
 
 
 def place_of(store: Store, file: StoredFile) -> Path:
@@ -174,9 +174,9 @@ def test_a_firm_keeps_no_more_than_its_edition_lets_it(
     sent = store_sent(store, firm.id, "a", [PDF])
     nearly = evolve(sent, blob=evolve(sent.blob, key=f"{firm.id}/ab/{'ab' * 16}", size=10**9 - 10))
     with as_owner(store, catalog, firm) as ctx:
-        keep_file(ctx, nearly)
+        keep_file(ctx, nearly, None)
         with pytest.raises(Refused) as told:
-            keep_file(ctx, sent)
+            keep_file(ctx, sent, None)
         assert "1 GB" in str(told.value.sentence)
         assert used(ctx) == 10**9 - 10
 

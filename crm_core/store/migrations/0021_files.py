@@ -9,6 +9,7 @@ from crm_core.store.schema import References, add_column, add_indexes, create_ta
 class StoredFile(Model):
     firm_id = BigIntegerField()
     id = BigAutoField()
+    account_id = BigIntegerField(null=True)
     key = CharField(80)
     size = BigIntegerField()
     kind = CharField(100)
@@ -22,8 +23,12 @@ class StoredFile(Model):
             (("firm_id", "id"), True),
             (("firm_id", "key"), True),
             (("firm_id", "size"), False),
+            (("firm_id", "account_id"), False),
         )
-        constraints = [References(("firm_id",), "firm", ("id",))]
+        constraints = [
+            References(("firm_id",), "firm", ("id",)),
+            References(("firm_id", "account_id"), "account", ("firm_id", "id")),
+        ]
 
 
 class AuditEntry(Model):

@@ -1,0 +1,152 @@
+"""What people do with folders. Each asks for the right itself, whoever calls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import Refused, Stale, audit, demand
+from plugins.documents import events, store, tree
+from plugins.documents.rights import CHANGE
+from plugins.documents.rules import demand_management, demand_sure, demand_to_add
+from plugins.documents.values import DEEPEST, Access
+from plugins.documents.words import _
+
+if TYPE_CHECKING:
+    from crm_core import Context, Event
+    from crm_core.accounts import Account
+    from plugins.documents.forms import (
+        Confirm,
+        EditedFolder,
+        EditedTopFolder,
+        NewFolder,
+        NewTopFolder,
+    )
+    from plugins.documents.values import Folder, Tree
+
+
+def make_folder(ctx: Context, account: Account, parent: Folder, wanted: NewFolder) -> str:
+    """Makes a folder within another and answers its public id."""
+    demand_to_add(ctx, parent)
+    place = tree.made(ctx, account.id, parent)
+    tree.lock_folders(ctx, account.id)
+    known = tree.tree_of(ctx, account.id)
+    if len(known.path(place)) >= DEEPEST:
+        raise Refused(_("Folders can be {most} deep.", most=DEEPEST), at="name")
+    name = _name(known, place, wanted.name)
+    public_id = tree.add_folder(ctx, account.id, place.id, name, place.access)
+    _record(ctx, events.FOLDER_MADE, account, name, place.access)
+    return public_id
+
+
+def make_top_folder(ctx: Context, account: Account, wanted: NewTopFolder) -> str:
+    """Makes a folder at the top, which says what clients may do below it; answers its public id."""
+    demand_management(ctx)
+    known = _made(ctx, account)
+    name = _name(known, None, wanted.name)
+    public_id = tree.add_folder(ctx, account.id, None, name, wanted.access)
+    _record(ctx, events.FOLDER_MADE, account, name, wanted.access)
+    return public_id
+
+
+def rename_folder(ctx: Context, account: Account, folder: Folder, wanted: EditedFolder) -> None:
+    """Gives a folder within another a new name."""
+    demand_to_add(ctx, folder)
+    tree.lock_folders(ctx, account.id)
+    known = tree.tree_of(ctx, account.id)
+    parent = known.with_id(folder.parent_id) if folder.parent_id is not None else None
+    name = _name(known, parent, wanted.name, folder)
+    _save(ctx, folder, wanted.version, name, folder.access)
+    _record(ctx, events.FOLDER_CHANGED, account, name, folder.access, folder)
+
+
+def change_top_folder(
+    ctx: Context, account: Account, folder: Folder, wanted: EditedTopFolder
+) -> None:
+    """Changes a top folder's name, and who sees what lies in it and below (DOC-1, DOC-2)."""
+    demand_management(ctx)
+    known = _made(ctx, account)
+    place = folder if folder.id else tree.made(ctx, account.id, folder)
+    name = _name(known, None, wanted.name, place)
+    demand_sure(folder.access, wanted.access, sure=wanted.sure)
+    if folder.access is Access.EDITS and wanted.access is not Access.EDITS:
+        _keep_one_for_clients(known, place)
+    _save(ctx, place, wanted.version, name, wanted.access)
+    tree.open_folders(ctx, known.below(place), wanted.access)
+    _record(ctx, events.FOLDER_CHANGED, account, name, wanted.access, folder)
+
+
+def delete_folder(ctx: Context, account: Account, folder: Folder, wanted: Confirm) -> None:
+    """Deletes a folder that is empty; what of it lies in the trash moves to the folder above.
+
+    Of a top folder it moves to one that only the team sees, or that is seen as this one was.
+    """
+    if folder.parent_id is None:
+        demand_management(ctx)
+    else:
+        demand(ctx, CHANGE)
+    known = _made(ctx, account)
+    place = known.folder(folder.public_id) if folder.id else tree.made(ctx, account.id, folder)
+    if known.within(place) or store.documents_in(ctx, [place], trashed=False):
+        raise Refused(_("This folder is not empty. Move or delete what is in it first."))
+    if place.parent_id is None and place.access is Access.EDITS:
+        _keep_one_for_clients(known, place)
+    left = store.documents_in(ctx, [place], trashed=True)
+    if left:
+        store.move_all(ctx, left, _heir(known, place))
+    if not tree.remove_folder(ctx, place, wanted.version):
+        raise Stale({}, place.version)
+    _record(ctx, events.FOLDER_DELETED, account, str(place.name), place.access)
+
+
+def _made(ctx: Context, account: Account) -> Tree:
+    """The account's folders, which nobody else changes meanwhile; those it begins with exist."""
+    tree.lock_folders(ctx, account.id)
+    known = tree.tree_of(ctx, account.id)
+    if known.folders[0].id:
+        return known
+    tree.made(ctx, account.id, known.folders[0])
+    return tree.tree_of(ctx, account.id)
+
+
+def _heir(known: Tree, folder: Folder) -> Folder:
+    if folder.parent_id is not None:
+        return known.with_id(folder.parent_id)
+    others = [one for one in known.within(None) if one.id != folder.id]
+    for access in (Access.PRIVATE, folder.access):
+        for one in others:
+            if one.access is access:
+                return one
+    raise Refused(_("Make another folder first: deleted documents of this one need a place."))
+
+
+def _keep_one_for_clients(known: Tree, folder: Folder) -> None:
+    others = [one for one in known.within(None) if one.id != folder.id]
+    if all(one.access is not Access.EDITS for one in others):
+        raise Refused(_("Each client keeps at least one folder to send documents to."))
+
+
+def _name(known: Tree, parent: Folder | None, typed: str, own: Folder | None = None) -> str:
+    name = " ".join(typed.split())
+    if not name or "/" in name:
+        raise Refused(_("A folder needs a name, without a slash."), at="name")
+    if tree.named(known, parent, name, [own.id] if own else ()):
+        raise Refused(_("There is a folder with this name already."), at="name")
+    return name
+
+
+def _save(ctx: Context, folder: Folder, version: int, name: str, access: Access) -> None:
+    if not tree.change_folder(ctx, folder, version, name, access):
+        raise Stale({"name": str(folder.name), "access": folder.access}, folder.version)
+
+
+def _record(
+    ctx: Context,
+    event: Event,
+    account: Account,
+    name: str,
+    access: Access,
+    was: Folder | None = None,
+) -> None:
+    before = {"folder": str(was.name), "access": was.access} if was else None
+    after = {"folder": name, "access": access}
+    audit.record(ctx, event, account_id=account.id, before=before, after=after)

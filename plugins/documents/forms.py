@@ -1,0 +1,92 @@
+"""What the pages of documents ask."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from crm_core import Choice, Input, SentFile, ask, version_field
+from plugins.documents.values import (
+    ACCESS_MEANS,
+    ACCESS_TITLES,
+    LONGEST_FOLDER_NAME,
+    MOST_AT_ONCE,
+    Access,
+)
+from plugins.documents.words import _
+
+LONGEST_NAME = 150
+AS_VERSION, BESIDE = "version", "beside"
+_SURE = _("Yes, I want to change who sees it")
+_IN_FORMS = tuple(
+    Choice(value=access.value, label=ACCESS_TITLES[access], help=ACCESS_MEANS[access])
+    for access in Access
+)
+
+
+@frozen
+class Upload:
+    """Files to be put into a folder."""
+
+    files: tuple[SentFile, ...] = ask(_("Files"), input=Input.FILES, largest=MOST_AT_ONCE)
+    same_name: str = ask(
+        _("Where a document has the same name already"),
+        default=AS_VERSION,
+        input=Input.CHOICE,
+        choices=(
+            Choice(value=AS_VERSION, label=_("Make it a new version")),
+            Choice(value=BESIDE, label=_("Keep both")),
+        ),
+    )
+
+
+@frozen
+class NewFolder:
+    """A folder to be made within another."""
+
+    name: str = ask(_("Name"), longest=LONGEST_FOLDER_NAME)
+
+
+@frozen
+class NewTopFolder(NewFolder):
+    """A folder to be made at the top, where it says what clients may do."""
+
+    access: Access = ask(_("Who sees it"), input=Input.CHOICE, choices=_IN_FORMS)
+
+
+@frozen
+class EditedFolder(NewFolder):
+    """A folder as somebody wants to call it."""
+
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class EditedTopFolder(NewTopFolder):
+    """A top folder as somebody wants it to be."""
+
+    sure: bool = ask(_SURE, default=False, input=Input.YES_NO)
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class Rename:
+    """Another name for a document."""
+
+    name: str = ask(_("Name"), longest=LONGEST_NAME)
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class Move:
+    """Another folder for a document."""
+
+    folder: str = ask(_("Folder"), input=Input.CHOICE)
+    sure: bool = ask(_SURE, default=False, input=Input.YES_NO)
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class Confirm:
+    """The wish to do it to the version that was seen."""
+
+    version: int = version_field(_("Version"))

@@ -1,0 +1,178 @@
+"""The pages of documents: those of the team, and those of the portal, which show the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_core import Menu, Route, Scope, Tab
+from plugins.documents import rights, views
+from plugins.documents.forms import (
+    Confirm,
+    EditedFolder,
+    EditedTopFolder,
+    Move,
+    NewFolder,
+    NewTopFolder,
+    Rename,
+    Upload,
+)
+from plugins.documents.words import _
+
+
+def _of_both(name: str, path: str, change: bool, **more: Any) -> tuple[Route, Route]:
+    """A page of the team, and the same in the portal. One that changes something needs a right."""
+    of_team = rights.CHANGE if change else rights.READ
+    return (
+        Route(name=name, path=path, scope=Scope.ACCOUNT, needs=of_team, **more),
+        Route(
+            name=f"portal_{name}",
+            path=path,
+            scope=Scope.PORTAL,
+            needs=rights.IN_PORTAL,
+            **more,
+        ),
+    )
+
+
+_BOTH = (
+    _of_both("folder", "folders/<folder>", False, view=views.folder, query=("after",)),
+    _of_both(
+        "upload",
+        "folders/<folder>/upload",
+        True,
+        view=views.ask_for_files,
+        form=Upload,
+        submit=views.put_files,
+    ),
+    _of_both(
+        "new_folder",
+        "folders/<folder>/new",
+        True,
+        view=views.ask_for_folder,
+        form=NewFolder,
+        submit=views.add_folder,
+    ),
+    _of_both(
+        "edit_folder",
+        "folders/<folder>/edit",
+        True,
+        view=views.ask_for_folder_name,
+        form=EditedFolder,
+        submit=views.save_folder,
+    ),
+    _of_both("document", "<document>", False, view=views.document, opened=views.note_viewed),
+    _of_both(
+        "download",
+        "<document>/download",
+        False,
+        view=views.download,
+        opened=views.note_downloaded,
+        query=("number",),
+    ),
+    _of_both(
+        "rename",
+        "<document>/rename",
+        True,
+        view=views.ask_for_name,
+        form=Rename,
+        submit=views.rename,
+    ),
+    _of_both(
+        "move", "<document>/move", True, view=views.ask_for_place, form=Move, submit=views.move
+    ),
+    _of_both(
+        "delete",
+        "<document>/delete",
+        True,
+        view=views.confirm_deletion,
+        form=Confirm,
+        submit=views.delete,
+    ),
+)
+
+_TEAM_ALONE = (
+    Route(
+        name="all",
+        scope=Scope.ACCOUNT,
+        needs=rights.READ,
+        view=views.all_folders,
+        tab=Tab(title=_("Documents"), order=10),
+    ),
+    Route(
+        name="new_top",
+        path="new",
+        scope=Scope.ACCOUNT,
+        needs=rights.MANAGE,
+        view=views.ask_for_top_folder,
+        form=NewTopFolder,
+        submit=views.add_top_folder,
+    ),
+    Route(
+        name="edit_top",
+        path="folders/<folder>/access",
+        scope=Scope.ACCOUNT,
+        needs=rights.MANAGE,
+        view=views.ask_for_top_folder_change,
+        form=EditedTopFolder,
+        submit=views.save_top_folder,
+    ),
+    Route(
+        name="delete_folder",
+        path="folders/<folder>/delete",
+        scope=Scope.ACCOUNT,
+        needs=rights.CHANGE,
+        view=views.confirm_folder_deletion,
+        form=Confirm,
+        submit=views.delete_folder,
+    ),
+    Route(
+        name="trash",
+        path="trash",
+        scope=Scope.ACCOUNT,
+        needs=rights.READ,
+        view=views.trash,
+        query=("after",),
+    ),
+    Route(
+        name="seal",
+        path="<document>/seal",
+        scope=Scope.ACCOUNT,
+        needs=rights.CHANGE,
+        submit=views.seal,
+    ),
+    Route(
+        name="unseal",
+        path="<document>/unseal",
+        scope=Scope.ACCOUNT,
+        needs=rights.CHANGE,
+        submit=views.unseal,
+    ),
+    Route(
+        name="restore",
+        path="<document>/restore",
+        scope=Scope.ACCOUNT,
+        needs=rights.CHANGE,
+        submit=views.restore,
+    ),
+    Route(
+        name="purge",
+        path="<document>/purge",
+        scope=Scope.ACCOUNT,
+        needs=rights.MANAGE,
+        view=views.confirm_purge,
+        form=Confirm,
+        submit=views.purge,
+    ),
+)
+
+OF_TEAM = (*_TEAM_ALONE, *(team for team, _portal in _BOTH))
+IN_PORTAL = (
+    Route(
+        name="portal",
+        scope=Scope.PORTAL,
+        needs=rights.IN_PORTAL,
+        view=views.all_folders,
+        menu=Menu(title=_("Documents"), order=10),
+    ),
+    *(portal for _team, portal in _BOTH),
+)

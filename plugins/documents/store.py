@@ -1,0 +1,332 @@
+"""Reading and writing the tables of documents; rows stay here, values go out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from peewee import fn
+
+from crm_core import NotFound, Role
+from crm_core.folding import folded
+from crm_core.store import compiled, new_public_id
+from plugins.documents.rows import DocumentRow, FolderRow, SeenRow, VersionRow
+from plugins.documents.values import Access, Document, Listed, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from crm_core import Context
+    from crm_core.store import Scoped
+    from plugins.documents.values import Folder
+
+BATCH = 500
+CLEARED_BY_COLLEAGUES = "colleague_clears_new"
+"""The edition's setting: whether NEW goes once anybody of the team has opened it (DOC-3)."""
+
+
+def latest_documents(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
+    """What clients uploaded or can see, the last uploaded first (O1). One query."""
+    rows = _latest(ctx, account_id, *_who(ctx), count)
+    return [_document(ctx, row) for row in rows]
+
+
+@compiled
+def _latest(
+    asked: Scoped, account_id: Any, person_id: Any, in_portal: Any, private: Any, count: Any
+) -> Any:
+    seen_by_clients = DocumentRow.from_client | (FolderRow.access != private)
+    return (
+        _with_folder(asked, person_id, in_portal)
+        .where(DocumentRow.account_id == account_id, DocumentRow.trashed.is_null(), seen_by_clients)
+        .order_by(DocumentRow.uploaded.desc(), DocumentRow.id.desc())
+        .limit(count)
+    )
+
+
+def latest_in_portal(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
+    """What clients can see, the last uploaded first. One query."""
+    rows = _latest_in_portal(ctx, account_id, *_who(ctx), count)
+    return [_document(ctx, row) for row in rows]
+
+
+@compiled
+def _latest_in_portal(
+    asked: Scoped, account_id: Any, person_id: Any, in_portal: Any, private: Any, count: Any
+) -> Any:
+    return (
+        _with_folder(asked, person_id, in_portal)
+        .where(
+            DocumentRow.account_id == account_id,
+            DocumentRow.trashed.is_null(),
+            FolderRow.access != private,
+        )
+        .order_by(DocumentRow.uploaded.desc(), DocumentRow.id.desc())
+        .limit(count)
+    )
+
+
+def in_folder(ctx: Context, folder: Folder, after: str, size: int) -> Listed:
+    """A page of the documents in a folder, by name, going on after one of them."""
+    query = _listing(ctx).where(DocumentRow.folder_id == folder.id, DocumentRow.trashed.is_null())
+    last = _row(ctx, after) if after else None
+    if last is not None:
+        further = (DocumentRow.name_key == last.name_key) & (DocumentRow.id > last.id)
+        query = query.where((DocumentRow.name_key > last.name_key) | further)
+    return _page(ctx, query.order_by(DocumentRow.name_key, DocumentRow.id), size)
+
+
+def in_trash(ctx: Context, account_id: int, after: str, size: int) -> Listed:
+    """A page of the account's deleted documents, the last deleted first."""
+    query = _listing(ctx).where(
+        DocumentRow.account_id == account_id, DocumentRow.trashed.is_null(False)
+    )
+    last = _row(ctx, after) if after else None
+    if last is not None:
+        before = (DocumentRow.trashed == last.trashed) & (DocumentRow.id < last.id)
+        query = query.where((DocumentRow.trashed < last.trashed) | before)
+    order = (DocumentRow.trashed.desc(), DocumentRow.id.desc())
+    return _page(ctx, query.order_by(*order), size)
+
+
+def document_of(ctx: Context, account_id: int, public_id: str) -> Document:
+    """The document with this public id on this account, or `NotFound`.
+
+    Clients find none that lies in a private folder or in the trash.
+    """
+    query = _listing(ctx).where(
+        DocumentRow.account_id == account_id, DocumentRow.public_id == public_id
+    )
+    if ctx.viewer.role is Role.CLIENT:
+        query = query.where(FolderRow.access != Access.PRIVATE.value, DocumentRow.trashed.is_null())
+    row = query.objects().first()
+    if row is None:
+        raise NotFound
+    return _document(ctx, row)
+
+
+def versions_of(ctx: Context, document: Document) -> Sequence[Version]:
+    """All versions of a document, the current one first."""
+    query = VersionRow.of(ctx).where(VersionRow.document_id == document.id)
+    return [_version(row) for row in query.order_by(VersionRow.number.desc())]
+
+
+def version_of(ctx: Context, document: Document, number: int) -> Version:
+    """The version with this number, or `NotFound`."""
+    for version in versions_of(ctx, document):
+        if version.number == number:
+            return version
+    raise NotFound
+
+
+def folders_with_new(ctx: Context, account_id: int) -> Mapping[int, int]:
+    """How many new documents lie in each folder of the account; folders without are left out."""
+    query = (
+        DocumentRow.of(ctx, DocumentRow.folder_id, fn.COUNT(DocumentRow.id).alias("count"))
+        .where(DocumentRow.account_id == account_id, DocumentRow.trashed.is_null())
+        .group_by(DocumentRow.folder_id)
+    )
+    if ctx.viewer.role is not Role.CLIENT and ctx.setting("documents", CLEARED_BY_COLLEAGUES, True):
+        query = query.where(DocumentRow.fresh)
+    else:
+        is_client = ctx.viewer.role is Role.CLIENT
+        seen = _seen(ctx, ctx.viewer.person_id, is_client)
+        query = query.where(DocumentRow.from_client != is_client, ~fn.EXISTS(seen))
+    return dict(query.tuples())
+
+
+def documents_in(ctx: Context, folders: Collection[Folder], *, trashed: bool) -> Sequence[int]:
+    """The keys of the documents in these folders, in the trash or outside."""
+    found = DocumentRow.of(ctx, DocumentRow.id).where(
+        DocumentRow.folder_id.in_([folder.id for folder in folders]),
+        DocumentRow.trashed.is_null(not trashed),
+    )
+    return [key for (key,) in found.tuples()]
+
+
+def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:
+    """The document in a folder that is called so, if there is one."""
+    query = _listing(ctx).where(
+        DocumentRow.folder_id == folder.id,
+        DocumentRow.name_key == folded(name),
+        DocumentRow.trashed.is_null(),
+    )
+    row = query.order_by(DocumentRow.id).limit(1).objects().first()
+    return None if row is None else _document(ctx, row)
+
+
+def add_document(
+    ctx: Context, account_id: int, folder: Folder, name: str, file: Mapping[str, Any]
+) -> str:
+    """Adds a document with its first version and answers its public id.
+
+    `file` are file_id, size, kind, from_client, uploaded_by and uploaded.
+    """
+    public_id = new_public_id()
+    document_id = DocumentRow.insert_into(
+        ctx,
+        public_id=public_id,
+        account_id=account_id,
+        folder_id=folder.id,
+        name=name,
+        name_key=folded(name),
+        fresh=file["from_client"],
+        **file,
+    )
+    VersionRow.adding(ctx, document_id=document_id, number=1, **file).execute()
+    _see(ctx, document_id)
+    return public_id
+
+
+def add_version(ctx: Context, document: Document, file: Mapping[str, Any]) -> None:
+    """Makes this the document's current version; nobody but its sender has seen it."""
+    number = 1 + int(
+        VersionRow.of(ctx, fn.MAX(VersionRow.number))
+        .where(VersionRow.document_id == document.id)
+        .scalar()
+    )
+    VersionRow.adding(ctx, document_id=document.id, number=number, **file).execute()
+    DocumentRow.change(
+        ctx, number=number, fresh=file["from_client"], version=DocumentRow.version + 1, **file
+    ).where(DocumentRow.id == document.id).execute()
+    SeenRow.remove(ctx).where(SeenRow.document_id == document.id).execute()
+    _see(ctx, document.id)
+
+
+def change_document(ctx: Context, document: Document, version: int, **values: Any) -> bool:
+    """Changes a document if it still has this version; answers whether it did."""
+    if "name" in values:
+        values["name_key"] = folded(values["name"])
+    changed = DocumentRow.change(ctx, version=DocumentRow.version + 1, **values).where(
+        (DocumentRow.id == document.id) & (DocumentRow.version == version)
+    )
+    return bool(changed.execute())
+
+
+def move_all(ctx: Context, document_ids: Sequence[int], folder: Folder) -> None:
+    """Puts these documents into a folder, whatever is done with them meanwhile."""
+    change = DocumentRow.change(ctx, folder_id=folder.id, version=DocumentRow.version + 1)
+    change.where(DocumentRow.id.in_(list(document_ids))).execute()
+
+
+def see(ctx: Context, document: Document) -> None:
+    """Notes that the viewer has opened the document: it is no longer new to them (DOC-3)."""
+    _see(ctx, document.id)
+    if ctx.viewer.role is not Role.CLIENT:
+        DocumentRow.change(ctx, fresh=False).where(
+            (DocumentRow.id == document.id) & DocumentRow.fresh
+        ).execute()
+
+
+def unseen(ctx: Context, document: Document) -> bool:
+    """Whether the viewer has yet to open the current version."""
+    is_client = ctx.viewer.role is Role.CLIENT
+    mine = (SeenRow.viewer == ctx.viewer.person_id) & (SeenRow.in_portal == is_client)
+    return not SeenRow.of(ctx).where((SeenRow.document_id == document.id) & mine).exists()
+
+
+def trashed_before(ctx: Context, at: datetime, count: int) -> Sequence[tuple[int, str, str, int]]:
+    """Documents that lie in the trash since before then: key, public id, name, account."""
+    columns = (DocumentRow.id, DocumentRow.public_id, DocumentRow.name, DocumentRow.account_id)
+    found = DocumentRow.of(ctx, *columns).where(DocumentRow.trashed < at)
+    return list(found.order_by(DocumentRow.id).limit(count).tuples())
+
+
+def remove_documents(ctx: Context, document_ids: Sequence[int]) -> Sequence[int]:
+    """Removes these documents with their versions; answers the keys of their files."""
+    keys = list(document_ids)
+    files = VersionRow.of(ctx, VersionRow.file_id).where(VersionRow.document_id.in_(keys))
+    found = [key for (key,) in files.tuples()]
+    VersionRow.remove(ctx).where(VersionRow.document_id.in_(keys)).execute()
+    DocumentRow.remove(ctx).where(DocumentRow.id.in_(keys)).execute()
+    return found
+
+
+def _see(ctx: Context, document_id: int) -> None:
+    if not ctx.viewer.person_id:
+        return
+    SeenRow.adding(
+        ctx,
+        document_id=document_id,
+        viewer=ctx.viewer.person_id,
+        in_portal=ctx.viewer.role is Role.CLIENT,
+        seen=ctx.now,
+    ).on_conflict_ignore().execute()
+
+
+def _seen(asked: Scoped, person_id: Any, in_portal: Any) -> Any:
+    return SeenRow.of(asked, SeenRow.document_id).where(
+        SeenRow.document_id == DocumentRow.id,
+        SeenRow.viewer == person_id,
+        SeenRow.in_portal == in_portal,
+    )
+
+
+def _who(ctx: Context) -> tuple[int, bool, str]:
+    return ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT, Access.PRIVATE.value
+
+
+def _listing(ctx: Context) -> Any:
+    return _with_folder(ctx, ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT)
+
+
+def _with_folder(asked: Scoped, person_id: Any, in_portal: Any) -> Any:
+    own = fn.EXISTS(_seen(asked, person_id, in_portal)).alias("seen")
+    return DocumentRow.of(asked, DocumentRow, FolderRow.access, own).join(
+        FolderRow,
+        on=(FolderRow.firm_id == DocumentRow.firm_id) & (FolderRow.id == DocumentRow.folder_id),
+    )
+
+
+def _row(ctx: Context, public_id: str) -> Any:
+    return DocumentRow.of(ctx).where(DocumentRow.public_id == public_id).first()
+
+
+def _page(ctx: Context, query: Any, size: int) -> Listed:
+    rows = list(query.limit(size + 1).objects())
+    documents = [_document(ctx, row) for row in rows[:size]]
+    return Listed(documents=documents, after=documents[-1].public_id if len(rows) > size else "")
+
+
+def _is_new(ctx: Context, row: Any) -> bool:
+    """Whether the other side sent it and the viewer, or a colleague of theirs, has yet to look."""
+    if ctx.viewer.role is Role.CLIENT:
+        return not row.from_client and not row.seen
+    if ctx.setting("documents", CLEARED_BY_COLLEAGUES, True):
+        return bool(row.fresh)
+    return bool(row.from_client and not row.seen)
+
+
+def _document(ctx: Context, row: Any) -> Document:
+    return Document(
+        id=row.id,
+        public_id=row.public_id,
+        account_id=row.account_id,
+        folder_id=row.folder_id,
+        access=Access(row.access),
+        name=row.name,
+        file_id=row.file_id,
+        size=row.size,
+        kind=row.kind,
+        number=row.number,
+        from_client=row.from_client,
+        uploaded_by=row.uploaded_by,
+        uploaded=row.uploaded,
+        sealed=row.sealed,
+        trashed=row.trashed,
+        trashed_by=row.trashed_by,
+        version=row.version,
+        new=_is_new(ctx, row),
+    )
+
+
+def _version(row: Any) -> Version:
+    return Version(
+        number=row.number,
+        file_id=row.file_id,
+        size=row.size,
+        kind=row.kind,
+        from_client=row.from_client,
+        uploaded_by=row.uploaded_by,
+        uploaded=row.uploaded,
+    )

@@ -1,0 +1,160 @@
+"""Folders and documents, as people see them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from crm_core import NotFound, Words
+from plugins.documents.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+MOST_AT_ONCE = 512 * 2**20
+"""Bytes that one upload may have."""
+
+MOST_FILES = 100
+"""Files that one upload may have."""
+
+DEEPEST = 10
+"""Folders within folders."""
+
+LONGEST_FOLDER_NAME = 100
+
+DAYS_IN_TRASH = 120
+"""How long deleted documents can be brought back, where the edition does not say."""
+
+
+class Access(StrEnum):
+    """What the client may do with what lies in a top folder, and below it (DOC-1)."""
+
+    EDITS = "edits"
+    SEES = "sees"
+    PRIVATE = "private"
+
+
+ACCESS_TITLES = {
+    Access.EDITS: _("Client sees and edits"),
+    Access.SEES: _("Client sees"),
+    Access.PRIVATE: _("Private"),
+}
+ACCESS_MEANS = {
+    Access.EDITS: _("Clients can open what is in it, and upload, rename and delete."),
+    Access.SEES: _("Clients can open what is in it."),
+    Access.PRIVATE: _("Only your team sees it."),
+}
+STANDARD = {
+    Access.EDITS: _("From the client"),
+    Access.SEES: _("For the client"),
+    Access.PRIVATE: _("Internal"),
+}
+"""The top folders that each account begins with, called so until somebody gives them a name."""
+
+
+@frozen(kw_only=True)
+class Folder:
+    """A folder of an account. One with the id 0 stands for a top folder that is yet to be made."""
+
+    id: int
+    public_id: str
+    parent_id: int | None
+    name: Words | str
+    access: Access
+    version: int = 1
+
+
+@frozen(kw_only=True)
+class Tree:
+    """The folders of an account that the viewer may see."""
+
+    folders: Sequence[Folder]
+
+    def folder(self, public_id: str) -> Folder:
+        """The folder with this public id, or `NotFound`."""
+        for folder in self.folders:
+            if folder.public_id == public_id:
+                return folder
+        raise NotFound
+
+    def with_id(self, folder_id: int) -> Folder:
+        """The folder with this key, or `NotFound`."""
+        for folder in self.folders:
+            if folder.id == folder_id:
+                return folder
+        raise NotFound
+
+    def within(self, folder: Folder | None) -> Sequence[Folder]:
+        """The folders that lie directly in one, or at the top; by name."""
+        parent = folder.id if folder else None
+        inside = [one for one in self.folders if one.parent_id == parent]
+        return inside if folder is None else sorted(inside, key=lambda one: str(one.name).lower())
+
+    def path(self, folder: Folder) -> Sequence[Folder]:
+        """The folders from the top down to this one, itself included."""
+        path = [folder]
+        while path[0].parent_id is not None:
+            path.insert(0, self.with_id(path[0].parent_id))
+        return path
+
+    def below(self, folder: Folder) -> Sequence[Folder]:
+        """This folder and everything in it, however deep."""
+        found = [folder]
+        for one in found:
+            found.extend(self.within(one) if one.id else ())
+        return found
+
+    def height(self, folder: Folder) -> int:
+        """How many folders deep it goes from this one on, itself included."""
+        return 1 + max((self.height(one) for one in self.within(folder) if one.id), default=0)
+
+
+@frozen(kw_only=True)
+class Document:
+    """A document as it is now: its current version, where it lies, and whether it is new.
+
+    `uploaded_by` is the name of who sent this version, `from_client` whether that was a client.
+    """
+
+    id: int
+    public_id: str
+    account_id: int
+    folder_id: int
+    access: Access
+    name: str
+    file_id: int
+    size: int
+    kind: str
+    number: int
+    from_client: bool
+    uploaded_by: str
+    uploaded: datetime
+    sealed: datetime | None
+    trashed: datetime | None
+    trashed_by: str
+    version: int
+    new: bool = False
+
+
+@frozen(kw_only=True)
+class Version:
+    """A version of a document, the first one with the number 1."""
+
+    number: int
+    file_id: int
+    size: int
+    kind: str
+    from_client: bool
+    uploaded_by: str
+    uploaded: datetime
+
+
+@frozen(kw_only=True)
+class Listed:
+    """A page of documents; `after` is the public id to go on from, or ""."""
+
+    documents: Sequence[Document]
+    after: str

@@ -1,0 +1,61 @@
+"""Folders and documents for tests, each with as little as it needs."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from crm_core.files import store_sent
+from plugins.documents import actions, folders, store, tree
+from plugins.documents.forms import Confirm, NewFolder, NewTopFolder, Upload
+from plugins.documents.values import Access
+
+if TYPE_CHECKING:
+    from crm_core.accounts import Account
+    from crm_core.context import Context
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\n"
+_numbers = itertools.count(1)
+
+
+def top(ctx: Context, account: Account, access: Access = Access.EDITS) -> str:
+    """The public id of the account's first top folder with this access."""
+    known = tree.tree_of(ctx, account.id)
+    tree.made(ctx, account.id, known.folders[0])
+    found = (one for one in tree.tree_of(ctx, account.id).within(None) if one.access is access)
+    return next(found).public_id
+
+
+def a_folder(ctx: Context, account: Account, access: Access = Access.EDITS) -> str:
+    """A fresh folder within that top folder."""
+    parent = tree.tree_of(ctx, account.id).folder(top(ctx, account, access))
+    return folders.make_folder(ctx, account, parent, NewFolder(name=f"Folder {next(_numbers)}"))
+
+
+def a_top_folder(ctx: Context, account: Account, access: Access = Access.PRIVATE) -> str:
+    """A fresh folder at the top."""
+    wanted = NewTopFolder(name=f"Top folder {next(_numbers)}", access=access)
+    return folders.make_top_folder(ctx, account, wanted)
+
+
+def a_document(
+    ctx: Context,
+    account: Account,
+    access: Access = Access.EDITS,
+    *,
+    name: str = "",
+    content: bytes = PDF,
+) -> str:
+    """A document that the viewer puts into the top folder with this access."""
+    sent = store_sent(ctx.store, ctx.firm.id, name or f"Document {next(_numbers)}.pdf", [content])
+    folder = tree.tree_of(ctx, account.id).folder(top(ctx, account, access))
+    (public_id,) = actions.upload(ctx, account, folder, Upload(files=(sent,)))
+    return public_id
+
+
+def a_trashed_document(ctx: Context, account: Account) -> str:
+    """A document that lies in the trash, with its first version again."""
+    public_id = a_document(ctx, account)
+    found = store.document_of(ctx, account.id, public_id)
+    actions.trash(ctx, found, Confirm(version=found.version))
+    return public_id
