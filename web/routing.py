@@ -32,7 +32,7 @@ from web.links import LOOKED_AT, url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.places import has_a_place
-from web.portal.by_link import done_by_link
+from web.portal.by_link import Press
 from web.settling import SHELL, Settled, Settling
 from web.signin.carrying import posted
 from web.signin.guards import (
@@ -271,23 +271,29 @@ class _Endpoint:
         assert submit is not None
         with self.deployment.store.firm_transaction(firm.id, write=True):
             asked = self._settled(firm, account, path)
+            press = None if asked.link is None else Press.of(asked.ctx, self.token, key)
+            before = self._answer_given(asked, press, key)
+            if before is not None:
+                return before
             if asked.link is not None:
                 use_action_link(asked.ctx, asked.link)
-            else:
-                before = once.answer_given(asked.ctx, self.contributed.name, key)
-                if before is not None:
-                    return lead_to(before)
             arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
             with self._in_time(asked.ctx):
                 answer = submit(asked.ctx, **arguments)
             if not isinstance(answer, Redirect):
                 raise TypeError(f"{self.contributed.name}: a submit answers a Redirect")
+            if press is not None:
+                return press.keep_answer(answer)
             target = url_of(asked.ctx.firm, answer.to)
-            if asked.link is None:
-                once.keep_answer(asked.ctx, self.contributed.name, key, target)
-        if asked.link is not None:
-            return done_by_link(asked.ctx, answer)
+            once.keep_answer(asked.ctx, self.contributed.name, key, target)
         return self._answered(asked, answer, 303)
+
+    def _answer_given(self, asked: Settled, press: Press | None, key: str) -> AnyResponse | None:
+        """The answer of the first of two that are the same, or None: it is this one's turn."""
+        if press is not None:
+            return press.answer_given()
+        before = once.answer_given(asked.ctx, self.contributed.name, key)
+        return None if before is None else lead_to(before)
 
 
 def _rule(contributed: Contributed[Route], root: str) -> str:
