@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 from werkzeug.routing import BuildError
 
+from crm_core.clients import account_behind
 from crm_core.context import To
 from crm_core.delivering import Written
 from crm_core.firm_settings import Accent
 from crm_core.languages import LANGUAGES
 from web.catalogues import translated
 from web.notice_links import client_link, staff_link
+from web.portal.mails import to_own_mails
 from web.signin.people import language_of_address
 from web.templating import texts_in
 from web.words import _, _n
@@ -75,6 +77,7 @@ class MailScribe:
             account = letter.account if letter.names_account else ""
             what = translated(letter.what, language)
             to = self._place(ctx, letter.to, account=letter.account_public_id)
+            own = account_behind(ctx, letter.account_id, letter.email_id)
             return self._written(
                 ctx,
                 language,
@@ -87,6 +90,7 @@ class MailScribe:
                     type=letter.type.title,
                 ),
                 token=client_link(ctx.firm, letter),
+                settings=self._place(ctx, to_own_mails(own) if own else None),
             )
 
     def to_staff(self, ctx: Context, letter: StaffLetter) -> Written:
