@@ -33,6 +33,7 @@ from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.places import has_a_place
 from web.portal.by_link import Press
+from web.rules import rule_looked_at, rule_of
 from web.settling import SHELL, Settled, Settling
 from web.signin.carrying import posted
 from web.signin.guards import (
@@ -62,14 +63,6 @@ LARGEST_PAGE = 5_000_000
 LONGEST_SQL = 10.0
 """Seconds after which SQL of a module's page is cut off: nothing else ends it."""
 
-_ROOTS = {
-    Scope.FIRM: "/f/<firm>",
-    Scope.ACCOUNT: "/f/<firm>/accounts/<account>",
-    Scope.PORTAL: "/p/<firm>/<account>",
-}
-_LOOKED_AT = "/f/<firm>/accounts/<account>/as/<looked_at>"
-"""The root of the portal's pages for staff who look at it as an address of the account sees it."""
-
 
 def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Route], ...]) -> None:
     """Adds the shell's own pages and those of every installed plugin to the URL map."""
@@ -78,14 +71,14 @@ def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Rout
         route = contributed.value
         methods = [m for m, has in (("GET", route.view), ("POST", route.submit)) if has]
         app.add_url_rule(
-            _rule(contributed, _ROOTS[route.scope]),
+            rule_of(contributed),
             endpoint=contributed.name,
             view_func=_Endpoint(deployment, contributed),
             methods=methods,
         )
         if route.scope is Scope.PORTAL and route.view is not None:
             app.add_url_rule(
-                _rule(contributed, _LOOKED_AT),
+                rule_looked_at(contributed),
                 endpoint=f"{contributed.name}{LOOKED_AT}",
                 view_func=_Endpoint(deployment, contributed, looked_at=True),
                 methods=["GET"],
@@ -294,12 +287,3 @@ class _Endpoint:
             return press.answer_given()
         before = once.answer_given(asked.ctx, self.contributed.name, key)
         return None if before is None else lead_to(before)
-
-
-def _rule(contributed: Contributed[Route], root: str) -> str:
-    route, parts = contributed.value, [root]
-    if contributed.plugin != SHELL:
-        parts.append(contributed.plugin)
-    if route.path:
-        parts.append(route.path)
-    return "/".join(parts)
