@@ -100,6 +100,19 @@ def contacts_of_client(ctx: Context, account: Account) -> Sequence[str]:
     return list(dict.fromkeys(row.public_id for row in query))
 
 
+def addresses_of_client(ctx: Context, account: Account) -> Sequence[str]:
+    """The keys of the addresses with which the client signs in to the account: mostly one."""
+    query = _signing_in(ContactEmailRow.of(ctx, ContactEmailRow.address_key), ctx.viewer.person_id)
+    rows = query.where(AddressSettingRow.account_id == account.id).order_by(ContactEmailRow.id)
+    return list(dict.fromkeys(row.address_key for row in rows.objects()))
+
+
+def account_behind(ctx: Context, account_id: int, email_id: int) -> Account | None:
+    """The account, where somebody signs in to it with this address; otherwise None."""
+    row = next(iter(_signed_in_to(ctx, account_id, email_id)), None)
+    return None if row is None else account_of_row(row)
+
+
 def firms_of_client(store: Store, person_id: int) -> Sequence[Firm]:
     """The firms of which this person is a client, by name. Opens its own transaction.
 
@@ -163,6 +176,31 @@ def _behind(asked: Scoped, account_id: Any, email_id: Any) -> Any:
             & AddressSettingRow.login
         )
         .objects()
+    )
+
+
+@compiled
+def _signed_in_to(asked: Scoped, account_id: Any, email_id: Any) -> Any:
+    return (
+        AccountRow.of(asked)
+        .join(
+            AddressSettingRow,
+            on=(AddressSettingRow.firm_id == AccountRow.firm_id)
+            & (AddressSettingRow.account_id == AccountRow.id),
+        )
+        .join_from(
+            AddressSettingRow,
+            ContactEmailRow,
+            on=(ContactEmailRow.firm_id == AddressSettingRow.firm_id)
+            & (ContactEmailRow.id == AddressSettingRow.email_id),
+        )
+        .join_from(ContactEmailRow, ClientRow, on=_client_of_email())
+        .where(
+            (AccountRow.id == account_id)
+            & (AddressSettingRow.email_id == email_id)
+            & AddressSettingRow.login
+            & AccountRow.archived.is_null()
+        )
     )
 
 

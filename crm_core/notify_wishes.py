@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from peewee import JOIN
 
 from crm_core import audit, events
 from crm_core.address_settings import addresses_of_account
+from crm_core.clients import addresses_of_client
 from crm_core.notification_types import Audience, MailWish, NotificationType
-from crm_core.permissions import MANAGE_ACCOUNTS, demand
+from crm_core.permissions import MANAGE_ACCOUNTS, USE_PORTAL, demand
 from crm_core.refusals import NotFound
 from crm_core.store.notice_rows import MailWishRow, NoticeWishRow
-from crm_core.store.tables import ContactEmailRow, LinkRow
+from crm_core.store.tables import AddressSettingRow, ContactEmailRow, LinkRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -63,6 +65,77 @@ def save_wishes(ctx: Context, account: Account, email_id: int, changed: Mapping[
     for name, on in different.items():
         _put(ctx, account.id, contact_id, email_id, name, wanted=on)
     _record(ctx, account.id, now.address, different)
+
+
+@frozen(kw_only=True)
+class OwnWishes:
+    """An address as its reader sees it: which types it wants, and whether NOTIFY is on for it.
+
+    `keys` are its rows: where several contacts of the account have it, the mail goes there once.
+    """
+
+    keys: tuple[int, ...]
+    address: str
+    notified: bool
+    wanted: Mapping[str, bool]
+
+    @property
+    def key(self) -> int:
+        """The row that names it."""
+        return self.keys[0]
+
+
+def own_wishes(ctx: Context, account: Account) -> Sequence[OwnWishes]:
+    """What the client wants to be told at each address with which they sign in to the account."""
+    demand(ctx, USE_PORTAL)
+    return wishes_of_addresses(ctx, account, addresses_of_client(ctx, account))
+
+
+def wishes_of_addresses(
+    ctx: Context, account: Account, address_keys: Collection[str]
+) -> Sequence[OwnWishes]:
+    """The same for these addresses of the account, in order. Two queries."""
+    rows: dict[str, list[Any]] = {}
+    for row in _with_notify(ctx, account.id, address_keys):
+        rows.setdefault(row.address_key, []).append(row)
+    said = {
+        (row.email_id, row.type): bool(row.wanted)
+        for row in NoticeWishRow.of(ctx).where(
+            (NoticeWishRow.account_id == account.id)
+            & NoticeWishRow.email_id.in_([row.id for same in rows.values() for row in same])
+        )
+    }
+    types = types_for(ctx, Audience.CLIENT)
+    return [
+        OwnWishes(
+            keys=tuple(row.id for row in same),
+            address=same[0].address,
+            notified=any(row.notify for row in same),
+            wanted={
+                one.name: any(said.get((row.id, one.name), one.on) for row in same) for one in types
+            },
+        )
+        for same in rows.values()
+    ]
+
+
+def save_own_wishes(
+    ctx: Context, account: Account, changed: Mapping[int, Mapping[str, bool]]
+) -> None:
+    """Switches types on or off for own addresses of the client, each named by its key.
+
+    What is not named stays as it is, and so do types of modules that are off. The history tells.
+    """
+    for own in own_wishes(ctx, account):
+        wanted = changed.get(own.key, {})
+        now = own.wanted
+        different = {name: on for name, on in wanted.items() if now.get(name, on) != on}
+        if different:
+            addresses = addresses_of_account(ctx, account)
+            for key in own.keys:
+                for name, on in different.items():
+                    _put(ctx, account.id, addresses[key].contact_id, key, name, wanted=on)
+            _record(ctx, account.id, own.address, different)
 
 
 @frozen(kw_only=True)
@@ -123,6 +196,36 @@ def save_mail_wishes(ctx: Context, wishes: Mapping[str, MailWish]) -> None:
             conflict_target=[MailWishRow.firm_id, MailWishRow.member_id, MailWishRow.type],
             update={MailWishRow.how: wishes[name]},
         ).execute()
+
+
+def _with_notify(ctx: Context, account_id: int, address_keys: Collection[str]) -> Sequence[Any]:
+    """The rows of these addresses of the account, each with whether NOTIFY is on for it."""
+    query = (
+        ContactEmailRow.of(
+            ctx,
+            ContactEmailRow.id,
+            ContactEmailRow.address,
+            ContactEmailRow.address_key,
+            AddressSettingRow.notify,
+        )
+        .join(
+            LinkRow,
+            on=(LinkRow.firm_id == ContactEmailRow.firm_id)
+            & (LinkRow.contact_id == ContactEmailRow.contact_id),
+        )
+        .join_from(
+            ContactEmailRow,
+            AddressSettingRow,
+            JOIN.LEFT_OUTER,
+            on=(AddressSettingRow.firm_id == ContactEmailRow.firm_id)
+            & (AddressSettingRow.email_id == ContactEmailRow.id)
+            & (AddressSettingRow.account_id == LinkRow.account_id),
+        )
+        .where(
+            (LinkRow.account_id == account_id) & ContactEmailRow.address_key.in_(list(address_keys))
+        )
+    )
+    return list(query.order_by(ContactEmailRow.id).objects())
 
 
 def _same_address(ctx: Context, asked: AddressAsked) -> Sequence[Any]:

@@ -71,6 +71,7 @@ def send_invitation(ctx: Context, invitation: Invitation, token: str) -> str:
                 firm=ctx.firm.name,
                 link=link,
             ),
+            link=link,
         ),
         key=f"invitation.{invitation.public_id}",
         secret=True,

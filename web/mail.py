@@ -1,4 +1,4 @@
-"""Mails about signing in, which belong to no firm, and texts of mails of a firm.
+"""Mails that are one letter: about signing in, which belong to no firm, and invitations of a firm.
 
 The former are files in the outbox folder, from which the worker hands them to the mail server, if
 there is one. Those of a firm stand in line in its own rows (`crm_core.mailing`).
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -17,23 +15,31 @@ from flask import current_app
 
 from crm_core.mailing import NewMail, queue_mail
 from web.catalogues import translated
+from web.envelopes import Envelope
 from web.outbox_folder import OUTBOX, faults_told, show, sync_folder, write_aside
+from web.stationery import Stationery
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_core.context import Context
+    from crm_core.firms import Firm
     from crm_core.words import Words
+    from web.stationery import Paper
 
 
 @frozen(kw_only=True)
 class Mail:
-    """A plain mail to one address, in the language of whoever reads it."""
+    """A letter to one address, in the language of whoever reads it.
+
+    `link` is a paragraph of the text by itself: on paper it is a button.
+    """
 
     to: str
     language: str
     subject: Words
     text: Words
+    link: str = ""
 
 
 def send(mail: Mail) -> Path:
@@ -43,10 +49,12 @@ def send(mail: Mail) -> Path:
 
 def send_of_firm(ctx: Context, mail: Mail, key: str, *, secret: bool = False) -> None:
     """Puts a mail of the firm in line, with the change that it tells of; see `NewMail`."""
+    subject, paper = _on_paper(mail, ctx.firm)
     new = NewMail(
         address=mail.to,
-        subject=translated(mail.subject, mail.language),
-        text=translated(mail.text, mail.language),
+        subject=subject,
+        text=paper.text,
+        html=paper.html,
         key=key,
         secret=secret,
     )
@@ -71,19 +79,20 @@ def _written(mail: Mail) -> Path:
     folder: Path = current_app.config["CRM_FOLDER"] / OUTBOX
     now = datetime.now(UTC)
     name = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.eml"
-    return write_aside(folder / name, _message(mail, now).as_bytes())
+    subject, paper = _on_paper(mail, None)
+    envelope = Envelope(
+        to=mail.to,
+        subject=subject,
+        text=paper.text,
+        html=paper.html,
+        created=now,
+        name=secrets.token_hex(16),
+    )
+    return write_aside(folder / name, envelope.message().as_bytes())
 
 
-def _message(mail: Mail, now: datetime) -> EmailMessage:
-    message = EmailMessage()
-    message["To"] = _one_line(mail.to)
-    message["Subject"] = _one_line(translated(mail.subject, mail.language))
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain="crm.invalid")
-    message.set_content(translated(mail.text, mail.language))
-    return message
-
-
-def _one_line(text: str) -> str:
-    """Headers are one line: whatever could begin another is gone."""
-    return " ".join(text.split())
+def _on_paper(mail: Mail, firm: Firm | None) -> tuple[str, Paper]:
+    """The mail's subject, and what it says, in its language."""
+    subject = translated(mail.subject, mail.language)
+    paper = Stationery(environment=current_app.jinja_env, language=mail.language, firm=firm)
+    return subject, paper.letter(subject, translated(mail.text, mail.language), mail.link)

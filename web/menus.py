@@ -77,10 +77,10 @@ def portal_menu_of(ctx: Context, route: str) -> Sequence[Entry]:
         for page in ctx.modules.menu(Scope.PORTAL)
         if page.value.menu is not None and may(ctx, page.value.needs)
     ]
-    own = (("shell.portal", _("Home")), ("shell.portal_details", _("Your details")))
-    home, details = (
-        Entry(title=title, route=name, current=route.removesuffix("_edit") == name)
-        for name, title in own
+    home = Entry(title=_("Home"), route="shell.portal", current=route == "shell.portal")
+    of_details = ("shell.portal_details", "shell.portal_photo", "shell.portal_mails")
+    details = Entry(
+        title=_("Your details"), route=of_details[0], current=route.startswith(of_details)
     )
     return [home, *of_modules, details]
 

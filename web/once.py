@@ -51,10 +51,13 @@ def answer_given(ctx: Context, route: str, key: str) -> str | None:
         .tuples()
         .execute()
     )
-    if list(taken):
-        return None
-    found = OnceRow.of(ctx, OnceRow.target).where(_this(ctx, route, key)).get()
-    return str(found.target)
+    return None if list(taken) else kept_answer(ctx, route, key)
+
+
+def kept_answer(ctx: Context, route: str, key: str) -> str | None:
+    """Where the form with this key led, or None where it did not act: without taking its turn."""
+    found = OnceRow.of(ctx, OnceRow.target).where(_this(ctx, route, key)).first()
+    return None if found is None else str(found.target)
 
 
 def answer_before(ctx: Context, route: str, key: str) -> str | None:

@@ -7,20 +7,17 @@ import smtplib
 import ssl
 import time
 from contextlib import ExitStack
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime, formataddr
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from crm_core.posting import Handed, Outcome
+from web.envelopes import NO_DOMAIN, POLICY, Envelope
 from web.outbox_folder import OUTBOX, show, write_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from email.policy import Policy
+    from email.message import EmailMessage
     from pathlib import Path
 
     from crm_core.posting import Letter, Post
@@ -35,23 +32,7 @@ PATIENCE_FOR_THE_TEXT = 120
 LEFT_ALONE = 30
 """Seconds for which a server that cannot be reached is not asked again, by any firm's mail."""
 
-NO_DOMAIN = "crm.invalid"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class _Whole(UnstructuredHeader):
-    """A header that stays in one line: a folded link is none any more."""
-
-    max_count = 1
-    name: str
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-_headers = HeaderRegistry()
-_headers.map_to_type("list-unsubscribe", cast("Any", _Whole))
-POLICY = EmailPolicy(header_factory=_headers)
 
 
 def post_of(settings: Settings) -> Post:
@@ -62,23 +43,19 @@ def post_of(settings: Settings) -> Post:
 
 
 def message_of(letter: Letter, sender: str) -> EmailMessage:
-    """The mail as it goes out: from the firm's name, in plain text and where it has it in HTML."""
-    message = EmailMessage(policy=POLICY)
-    message["From"] = formataddr((" ".join(letter.firm.name.split()), sender))
-    message["To"] = " ".join(letter.address.split())
-    message["Subject"] = " ".join(letter.subject.split())
-    message["Date"] = format_datetime(letter.created)
-    message["Message-ID"] = f"<{letter.name}@{sender.rpartition('@')[2] or NO_DOMAIN}>"
-    message["Auto-Submitted"] = "auto-generated"
-    if letter.firm.reply_to:
-        message["Reply-To"] = " ".join(letter.firm.reply_to.split())
-    if letter.unsubscribe:
-        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(letter.text)
-    if letter.html:
-        message.add_alternative(letter.html, subtype="html")
-    return message
+    """The mail as it goes out, in the firm's name."""
+    return Envelope(
+        to=letter.address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        created=letter.created,
+        name=letter.name,
+        sender=sender,
+        sent_by=letter.firm.name,
+        reply_to=letter.firm.reply_to,
+        unsubscribe=letter.unsubscribe,
+    ).message()
 
 
 @frozen

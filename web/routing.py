@@ -32,7 +32,8 @@ from web.links import LOOKED_AT, url_of
 from web.menus import SHELL_ROUTES
 from web.notices import leave_notice
 from web.places import has_a_place
-from web.portal.by_link import done_by_link
+from web.portal.by_link import Press
+from web.rules import rule_looked_at, rule_of
 from web.settling import SHELL, Settled, Settling
 from web.signin.carrying import posted
 from web.signin.guards import (
@@ -62,14 +63,6 @@ LARGEST_PAGE = 5_000_000
 LONGEST_SQL = 10.0
 """Seconds after which SQL of a module's page is cut off: nothing else ends it."""
 
-_ROOTS = {
-    Scope.FIRM: "/f/<firm>",
-    Scope.ACCOUNT: "/f/<firm>/accounts/<account>",
-    Scope.PORTAL: "/p/<firm>/<account>",
-}
-_LOOKED_AT = "/f/<firm>/accounts/<account>/as/<looked_at>"
-"""The root of the portal's pages for staff who look at it as an address of the account sees it."""
-
 
 def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Route], ...]) -> None:
     """Adds the shell's own pages and those of every installed plugin to the URL map."""
@@ -78,14 +71,14 @@ def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Rout
         route = contributed.value
         methods = [m for m, has in (("GET", route.view), ("POST", route.submit)) if has]
         app.add_url_rule(
-            _rule(contributed, _ROOTS[route.scope]),
+            rule_of(contributed),
             endpoint=contributed.name,
             view_func=_Endpoint(deployment, contributed),
             methods=methods,
         )
         if route.scope is Scope.PORTAL and route.view is not None:
             app.add_url_rule(
-                _rule(contributed, _LOOKED_AT),
+                rule_looked_at(contributed),
                 endpoint=f"{contributed.name}{LOOKED_AT}",
                 view_func=_Endpoint(deployment, contributed, looked_at=True),
                 methods=["GET"],
@@ -279,29 +272,26 @@ class _Endpoint:
         assert submit is not None
         with self.deployment.store.firm_transaction(firm.id, write=True):
             asked = self._settled(firm, account, path)
+            press = None if asked.link is None else Press.of(asked.ctx, self.token, key)
+            before = self._answer_given(asked, press, key)
+            if before is not None:
+                return before
             if asked.link is not None:
                 use_action_link(asked.ctx, asked.link)
-            else:
-                before = once.answer_given(asked.ctx, self.contributed.name, key)
-                if before is not None:
-                    return lead_to(before)
             arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
             with self._in_time(asked.ctx):
                 answer = submit(asked.ctx, **arguments)
             if not isinstance(answer, Redirect):
                 raise TypeError(f"{self.contributed.name}: a submit answers a Redirect")
+            if press is not None:
+                return press.keep_answer(answer)
             target = url_of(asked.ctx.firm, answer.to)
-            if asked.link is None:
-                once.keep_answer(asked.ctx, self.contributed.name, key, target)
-        if asked.link is not None:
-            return done_by_link(asked.ctx, answer)
+            once.keep_answer(asked.ctx, self.contributed.name, key, target)
         return self._answered(asked, answer, 303)
 
-
-def _rule(contributed: Contributed[Route], root: str) -> str:
-    route, parts = contributed.value, [root]
-    if contributed.plugin != SHELL:
-        parts.append(contributed.plugin)
-    if route.path:
-        parts.append(route.path)
-    return "/".join(parts)
+    def _answer_given(self, asked: Settled, press: Press | None, key: str) -> AnyResponse | None:
+        """The answer of the first of two that are the same, or None: it is this one's turn."""
+        if press is not None:
+            return press.answer_given()
+        before = once.answer_given(asked.ctx, self.contributed.name, key)
+        return None if before is None else lead_to(before)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 from werkzeug.routing import BuildError
 
+from crm_core.clients import account_behind
 from crm_core.context import To
 from crm_core.delivering import Written
-from crm_core.firm_settings import Accent
 from crm_core.languages import LANGUAGES
 from web.catalogues import translated
 from web.notice_links import client_link, staff_link
+from web.portal.mails import to_own_mails
 from web.signin.people import language_of_address
-from web.templating import texts_in
+from web.stationery import Stationery
 from web.words import _, _n
 
 if TYPE_CHECKING:
@@ -32,17 +33,6 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 LONGEST_SUBJECT = 150
-
-COLOURS = {
-    Accent.TEAL: "#0b5d57",
-    Accent.BLUE: "#1d4f91",
-    Accent.GREEN: "#1d6535",
-    Accent.PURPLE: "#6a3a9c",
-    Accent.RED: "#94262a",
-    Accent.ORANGE: "#8a4a08",
-    Accent.GREY: "#46505c",
-}
-"""The colours that firms choose, as they are on paper: a mail has no stylesheet of ours."""
 
 
 @frozen(kw_only=True)
@@ -75,6 +65,7 @@ class MailScribe:
             account = letter.account if letter.names_account else ""
             what = translated(letter.what, language)
             to = self._place(ctx, letter.to, account=letter.account_public_id)
+            own = account_behind(ctx, letter.account_id, letter.email_id)
             return self._written(
                 ctx,
                 language,
@@ -87,6 +78,7 @@ class MailScribe:
                     type=letter.type.title,
                 ),
                 token=client_link(ctx.firm, letter),
+                settings=self._place(ctx, to_own_mails(own) if own else None),
             )
 
     def to_staff(self, ctx: Context, letter: StaffLetter) -> Written:
@@ -133,25 +125,19 @@ class MailScribe:
         base = self.app.config["CRM_BASE_URL"]
         stop = f"{base}{self._path('unsubscribing.ask', token=token)}" if base else ""
         alone = groups[0].lines[0].to if len(groups) == len(groups[0].lines) == 1 else ""
-        values = {
-            **texts_in(language),
-            "subject": subject,
-            "firm": ctx.firm.name,
-            "colour": COLOURS[Accent(ctx.firm.accent)],
-            "groups": groups,
-            "button": button or alone,
-            "linked": not alone,
-            "why": translated(why, language),
-            "stop": stop,
-            "settings": settings,
-        }
-        render = self.app.jinja_env.get_template
-        return Written(
-            subject=_short(subject),
-            text=render("mails/notice.txt").render(**values),
-            html=render("mails/notice.html").render(**values),
-            unsubscribe=stop,
+        paper = Stationery(
+            environment=self.app.jinja_env, language=language, firm=ctx.firm
+        ).written(
+            "notice",
+            subject,
+            groups=groups,
+            button=button or alone,
+            linked=not alone,
+            why=translated(why, language),
+            stop=stop,
+            settings=settings,
         )
+        return Written(subject=_short(subject), text=paper.text, html=paper.html, unsubscribe=stop)
 
     def _place(self, ctx: Context, to: To | None, account: str = "") -> str:
         """The whole address of a place in the firm; "" where there is none any more."""

@@ -13,7 +13,8 @@ from attrs import evolve, frozen
 from flask import Blueprint, Response, request
 from peewee import DoesNotExist
 
-from crm_core.context import Origin
+from crm_core.clients import account_behind
+from crm_core.context import Origin, To
 from crm_core.contexts import context_for_owner
 from crm_core.firms import firm_with_id
 from crm_core.notification_types import MailWish
@@ -23,7 +24,9 @@ from crm_core.refusals import NotFound
 from crm_core.team import viewer_with_id
 from web.catalogues import translated
 from web.languages import language
+from web.links import url_of
 from web.notice_links import ClientLink, opened
+from web.portal.mails import to_own_mails
 from web.templating import render_plain
 from web.words import _
 
@@ -40,11 +43,15 @@ AGAIN = "again"
 
 @frozen(kw_only=True)
 class Mails:
-    """The mails that a link is about, and whether they come."""
+    """The mails that a link is about, whether they come, and the page where all are chosen.
+
+    That page is "" for whoever has none: an address that does not sign in to the portal.
+    """
 
     firm: str
     titles: Sequence[Words]
     come: bool
+    settings: str = ""
 
 
 def unsubscribing(deployment: Deployment) -> Blueprint:
@@ -89,7 +96,13 @@ def _of_client(ctx: Context, link: ClientLink, wanted: bool | None) -> Mails:
     asked = AddressAsked(account_id=link.account_id, email_id=link.email_id, type=link.type)
     come = switch_by_link(ctx, asked, on=wanted)
     kind = ctx.modules.notification_types[link.type]
-    return Mails(firm=ctx.firm.name, titles=[kind.title], come=come)
+    account = account_behind(ctx, link.account_id, link.email_id)
+    return Mails(
+        firm=ctx.firm.name,
+        titles=[kind.title],
+        come=come,
+        settings=url_of(ctx.firm, to_own_mails(account)) if account else "",
+    )
 
 
 def _of_colleague(ctx: Context, link: StaffLink, wanted: bool | None) -> Mails:
@@ -106,7 +119,8 @@ def _of_colleague(ctx: Context, link: StaffLink, wanted: bool | None) -> Mails:
         raise NotFound
     titles = [ctx.modules.notification_types[name].title for name in types]
     come = any(now[name] is not MailWish.NEVER for name in types)
-    return Mails(firm=ctx.firm.name, titles=titles, come=come)
+    settings = url_of(ctx.firm, To("shell.inbox_preferences"))
+    return Mails(firm=ctx.firm.name, titles=titles, come=come, settings=settings)
 
 
 @contextmanager

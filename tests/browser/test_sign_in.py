@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from passlib.totp import TOTP
 
+from tests.web.signin.acting import plain_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -106,7 +108,7 @@ def _link_in_mail(office: Any, address: str) -> str:
     """The link in the latest mail to this address."""
     paths = sorted((office.deployment.settings.folder / "outbox").glob("*.eml"))
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
-    text = [mail.get_content() for mail in mails if mail["To"] == address][-1]
+    text = [plain_text(mail) for mail in mails if mail["To"] == address][-1]
     (link,) = re.findall(r"http\S+", text)
     return str(link)
 

@@ -14,6 +14,7 @@ from crm_core.team import list_members
 from crm_core.testing.builders import as_owner
 from tests.web.browsing import form_of, send
 from tests.web.servers import hand_over
+from tests.web.signin.acting import plain_text
 from web.app import create_app
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def link(client: FlaskClient, store: Store, settings: Settings) -> str:
     (mail,) = (settings.folder / "outbox").iterdir()
     message = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
     assert (message["To"], message["Subject"]) == (ADDRESS, "Acme invites you")
-    found = re.search(r"https://crm\.firm\.example(/join/acme/\S+)", message.get_content())
+    found = re.search(r"https://crm\.firm\.example(/join/acme/\S+)", plain_text(message))
     assert found, "the link begins with the configured address"
     assert found.group(0) in client.get(TEAM).text
     return found.group(1)

@@ -26,7 +26,7 @@ from tests.core.fields.filled import a_field
 from tests.web.browsing import element, elements, send, sign_in, the_log
 from tests.web.plugins import Trial, a_plugin, a_section, a_template
 from tests.web.servers import hand_over
-from tests.web.signin.acting import Outbox, forgot
+from tests.web.signin.acting import Outbox, forgot, plain_text
 from web.catalogues import translated
 from web.dates import relative
 from web.numbers import money, number
@@ -210,7 +210,7 @@ def test_an_invitation_to_somebody_unknown_is_in_the_firms_language(
     hand_over(store, settings)
     (mail,) = outbox.mails()
     assert mail["Subject"] == "Acme nodigt u uit"
-    assert "Open deze link om deel te nemen" in mail.get_content()
+    assert "Open deze link om deel te nemen" in plain_text(mail)
 
 
 def test_a_forgotten_password_is_answered_in_the_language_of_whose_it_is(
@@ -239,7 +239,7 @@ def test_ones_own_mails_come_in_ones_own_language(
     }
     send(client, outbox.path("olga@new.example"))
     assert outbox.mails(ADDRESS)[-1]["Subject"] == "Uw inlogadres is gewijzigd"
-    assert "Was u het niet?" in outbox.mails(ADDRESS)[-1].get_content()
+    assert "Was u het niet?" in plain_text(outbox.mails(ADDRESS)[-1])
 
 
 def test_a_fault_page_is_in_the_language_of_whoever_met_it(

@@ -13,6 +13,7 @@ from crm_core.refusals import Refused
 from tests.conftest import ADDRESS, PASSWORD
 from tests.web.browsing import send
 from tests.web.servers import SENDER, Moods, mail_server
+from tests.web.signin.acting import plain_text
 from web.app import create_app
 from web.letter_box import AGAIN, LEASE, LONGEST, carry, troubled
 from web.posting import SmtpPost
@@ -72,7 +73,7 @@ def test_a_letter_is_handed_over_once_and_removed(
     assert carry(folder, post) == 0
     (mail,) = moods.mails
     assert (mail["To"], mail["From"]) == (ADDRESS, SENDER)
-    assert "/sign-in/reset/" in mail.get_content()
+    assert "/sign-in/reset/" in plain_text(mail)
     assert names(folder) == []
 
 

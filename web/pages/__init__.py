@@ -38,6 +38,7 @@ from web.pages.settings import (
 )
 from web.portal import details as portal_details
 from web.portal import home as portal_home
+from web.portal import mails as portal_mails
 from web.settling import SHELL
 
 _MODULES = (
@@ -74,6 +75,7 @@ _MODULES = (
     team,
     portal_home,
     portal_details,
+    portal_mails,
 )
 
 SHELL_ROUTES = tuple(Contributed(SHELL, route) for module in _MODULES for route in module.ROUTES)

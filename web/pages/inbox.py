@@ -14,12 +14,12 @@ from crm_core.inbox import inbox_page, mark_all_read, mark_read
 from crm_core.notification_types import Audience, MailWish
 from crm_core.notify_wishes import mail_wishes, save_mail_wishes, types_for
 from crm_core.permissions import SEE_ACCOUNTS
+from web.told_by import told_by
 from web.words import _
 
 if TYPE_CHECKING:
     from crm_core.context import Context
     from crm_core.forms import Form
-    from crm_core.words import Words
 
 SIZE = 50
 UNREAD, ALL = "", "all"
@@ -69,8 +69,7 @@ def preferences_form(ctx: Context) -> type[Any]:
     """The form with a choice for each type that the firm's modules tell colleagues of."""
     asks: dict[str, Any] = {}
     for kind in types_for(ctx, Audience.STAFF):
-        plugin = ctx.catalog.installed.get(kind.name.partition(".")[0])
-        group: Words = plugin.manifest.title if plugin else _("The firm")
+        group = told_by(ctx, kind)
         asked = ask(kind.title, input=Input.CHOICE, choices=WISHES, help=kind.help, group=group)
         asked.metadata = {**asked.metadata, TYPE: kind.name}
         asked.type = MailWish

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import frozen
-from flask import Blueprint, Response, current_app, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask_security.utils import login_user
 
 from crm_core.action_links import find_action_link
@@ -20,11 +20,12 @@ from crm_core.portal_invitations import (
 )
 from crm_core.refusals import NotFound
 from crm_core.store.database import FirmScope
+from web import once
 from web.catalogues import translated
 from web.languages import language, speak
 from web.notices import leave_notice
 from web.places import Places, has_a_place, portal_of
-from web.portal.by_link import dead_link
+from web.portal.by_link import dead_link, pressed_before
 from web.signin.guards import out_of_the_portal, to_sign_in
 from web.signin.pages.asking import OnlyAButton, Sheet, answered, new_password
 from web.signin.people import RowDatastore, add_person, person_with_address
@@ -93,17 +94,14 @@ def portal_doors(deployment: Deployment) -> Blueprint:
 
     @pages.route("/do/<firm>/<token>", methods=["GET", "POST"])
     def act(firm: str, token: str) -> AnyResponse:
-        store = deployment.store
         try:
-            found = firm_named(store, firm)
-            with store.firm_transaction(found.id, write=False):
-                link = find_action_link(FirmScope(store, found), token, datetime.now(UTC))
-            page = current_app.view_functions.get(link.route)
-            if not isinstance(page, OpenedByLink):
-                raise NotFound
-            return page.opened_by_link(found, token)
+            found = firm_named(deployment.store, firm)
         except NotFound:
             return dead_link()
+        try:
+            return _opened_by_link(deployment, found, token)
+        except NotFound:
+            return _pressed_before(deployment, found, token) or dead_link()
 
     @pages.route("/welcome/<firm>/<token>", methods=["GET", "POST"])
     def welcome(firm: str, token: str) -> AnyResponse:
@@ -124,6 +122,22 @@ def portal_doors(deployment: Deployment) -> Blueprint:
         return answered(sheet, of, lambda value: _accepted(deployment, found, invitation, value))
 
     return pages
+
+
+def _opened_by_link(deployment: Deployment, firm: Firm, token: str) -> AnyResponse:
+    store = deployment.store
+    with store.firm_transaction(firm.id, write=False):
+        link = find_action_link(FirmScope(store, firm), token, datetime.now(UTC))
+    page = current_app.view_functions.get(link.route)
+    if not isinstance(page, OpenedByLink):
+        raise NotFound
+    return page.opened_by_link(firm, token)
+
+
+def _pressed_before(deployment: Deployment, firm: Firm, token: str) -> AnyResponse | None:
+    """What the same form was answered before it used the link up: a button pressed twice."""
+    key = request.form.get(once.FIELD, "")
+    return pressed_before(deployment, firm, token, key) if once.is_key(key) else None
 
 
 def _opened(deployment: Deployment, slug: str, token: str) -> tuple[Firm, PortalInvitation]:

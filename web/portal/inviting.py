@@ -21,11 +21,12 @@ def send_client_invitation(
     ctx: Context, invitation: PortalInvitation, token: str, message: str = ""
 ) -> None:
     """Puts the mail with the link in line, with a personal message where there is one (POR-1)."""
+    link = link_to(url_for("portal.welcome", firm=ctx.firm.slug, token=token))
     about = {
         "firm": ctx.firm.name,
         "account": invitation.account.name,
         "name": invitation.contact,
-        "link": link_to(url_for("portal.welcome", firm=ctx.firm.slug, token=token)),
+        "link": link,
     }
     text = _(
         "Hello {name},\n\n{firm} invites you to its portal, where you find what concerns "
@@ -49,6 +50,7 @@ def send_client_invitation(
             language=language_of_address(ctx.store, invitation.address) or ctx.firm.language,
             subject=_("{firm} invites you to its portal", firm=ctx.firm.name),
             text=text,
+            link=link,
         ),
         key=f"portal_invitation.{invitation.public_id}",
         secret=True,

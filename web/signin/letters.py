@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def send_reset(to: str, token: str, language: str, *, known: bool) -> None:
     """The link for a new password; for an address that nobody has only the work of sending it."""
+    link = link_to(url_for("signin.reset", token=token))
     mail = Mail(
         to=to,
         language=language,
@@ -24,15 +25,17 @@ def send_reset(to: str, token: str, language: str, *, known: bool) -> None:
             "choose one; it works once, for one hour:\n\n{link}\n\nIf it was not you, do nothing: "
             "your password stays as it is.\n",
             address=to,
-            link=link_to(url_for("signin.reset", token=token)),
+            link=link,
         ),
+        link=link,
     )
     (send if known else pretend_to_send)(mail)
 
 
 def send_sign_in_link(to: str, token: str, language: str, *, target: str, known: bool) -> None:
     """The link that signs in; for an address that nobody has only the work of sending it."""
-    path = url_for("signin.link", token=token, next=None if target == "/" else target)
+    to_where = None if target == "/" else target
+    link = link_to(url_for("signin.link", token=token, next=to_where))
     mail = Mail(
         to=to,
         language=language,
@@ -42,14 +45,16 @@ def send_sign_in_link(to: str, token: str, language: str, *, target: str, known:
             "it works once, for 15 minutes:\n\n{link}\n\nIf it was not you, do nothing, and give "
             "this link to nobody.\n",
             address=to,
-            link=link_to(path),
+            link=link,
         ),
+        link=link,
     )
     (send if known else pretend_to_send)(mail)
 
 
 def send_confirmation(to: str, token: str, language: str, *, free: bool) -> None:
     """The link that makes this the sign-in address; if it is taken only the work of sending it."""
+    link = link_to(url_for("signin.address", token=token))
     mail = Mail(
         to=to,
         language=language,
@@ -59,8 +64,9 @@ def send_confirmation(to: str, token: str, language: str, *, free: bool) -> None
             "link to confirm it; it works once, for one hour:\n\n{link}\n\nIf it was not you, do "
             "nothing.\n",
             address=to,
-            link=link_to(url_for("signin.address", token=token)),
+            link=link,
         ),
+        link=link,
     )
     (send if free else pretend_to_send)(mail)
 
@@ -133,9 +139,10 @@ def tell_of_factor(to: str, language: str, *, on: bool) -> None:
 
 
 def _tell(to: str, language: str, subject: Words, what: Words) -> None:
+    link = link_to(url_for("signin.forgotten"))
     text = _(
         "{what}\n\nIf it was not you, choose a new password at once:\n\n{link}\n",
         what=what,
-        link=link_to(url_for("signin.forgotten")),
+        link=link,
     )
-    send(Mail(to=to, language=language, subject=subject, text=text))
+    send(Mail(to=to, language=language, subject=subject, text=text, link=link))

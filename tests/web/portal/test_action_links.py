@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,7 @@ from crm_core.modules import switch_module
 from crm_core.permissions import MANAGE_ACCOUNTS, USE_PORTAL, may
 from crm_core.testing.builders import a_contact, a_firm, an_account, as_owner, with_login
 from crm_core.words import words_of
-from tests.web.browsing import element, elements, form_of
+from tests.web.browsing import copy_of, element, elements, form_of
 from tests.web.plugins import Trial, a_plugin, a_template
 
 if TYPE_CHECKING:
@@ -145,6 +146,54 @@ def test_por_7_some_links_may_be_used_again_and_a_form_that_is_refused_uses_noth
     assert papers.open(path).status_code == 404
     endless = papers.link(uses=None)
     assert [papers.answer(endless).status_code for _time in range(3)] == [200, 200, 200]
+
+
+def test_por_7_a_button_that_is_pressed_twice_acts_once_and_says_the_same(papers: Papers) -> None:
+    """POR-7: the second gets the answer of the first; another form of a used link is dead."""
+    path = papers.link()
+    browser = papers.trial.client.application.test_client()
+    form = {**form_of(browser.get(path).text), "said": "yes"}
+    other = {**form_of(browser.get(path).text), "said": "no"}
+    first, second = (browser.post(path, data=form) for _time in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.text == second.text
+    assert "Answered." in second.text
+    assert browser.post(path, data=other).status_code == 404
+    altered = path[:-3] + "AAA"
+    assert browser.post(altered, data=form).status_code == 404, "the form's key is not enough"
+    assert browser.post(path.replace("/acme/", "/nowhere/"), data=form).status_code == 404
+    assert len(papers.answers) == 1
+    several = papers.link(uses=2)
+    form = {**form_of(browser.get(several).text), "said": "yes"}
+    assert [browser.post(several, data=form).status_code for _time in range(3)] == [200] * 3
+    assert papers.answer(several).status_code == 200, "it took one use"
+    assert len(papers.answers) == 3
+
+
+def test_por_7_two_presses_at_once_act_once(papers: Papers) -> None:
+    """POR-7: whichever is first, both say what was done."""
+    path = papers.link()
+    app = papers.trial.client.application
+    browser = app.test_client()
+    form = {**form_of(browser.get(path).text), "said": "yes"}
+    start, answers = Barrier(3), []
+
+    def press() -> None:
+        other = copy_of(app, browser)
+        start.wait()
+        answer = other.post(path, data=form)
+        answers.append((answer.status_code, answer.text))
+        papers.trial.deployment.store.close()
+
+    threads = [Thread(target=press) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(papers.answers) == 1
+    assert len(answers) == 3
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 200
 
 
 def _change_address(ctx: Context, papers: Papers) -> None:

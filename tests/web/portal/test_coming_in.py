@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core.account_changes import archive_account
-from crm_core.firm_settings import demand_second_factor
+from crm_core.firm_settings import Accent, demand_second_factor
 from crm_core.links import link_contact
+from crm_core.store.tables import FirmRecord
 from crm_core.testing.builders import a_contact, a_firm, an_account, an_employee, as_owner
+from tests.conftest import SERVED_AT
 from tests.web.browsing import element, elements, form_of, is_signed_in, press, send, sign_in
 from tests.web.portal.visiting import (
     ANNA,
@@ -22,7 +24,9 @@ from tests.web.portal.visiting import (
     mails,
 )
 from tests.web.servers import hand_over
+from tests.web.signin.acting import html_of, plain_text
 from web.signin.people import add_person
+from web.stationery import COLOURS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,6 +50,32 @@ def portal(account: Account) -> str:
     return f"/p/acme/{account.public_id}"
 
 
+def test_por_1_an_invitation_is_a_page_in_the_name_and_colour_of_the_firm(
+    client: FlaskClient, deployment: Deployment, owned_firm: Firm, bakery: Account
+) -> None:
+    """POR-1, NOT-3: what the mail says in text it says in HTML, and nothing typed is more there."""
+    with as_owner(deployment.store, deployment.catalog, owned_firm) as ctx:
+        FirmRecord.change(ctx.store, name="Acme <b>\r\nBcc: x@y.example", accent="purple").where(
+            FirmRecord.id == ctx.firm.id
+        ).execute()
+    email_id = login(deployment, owned_firm, bakery, ANNA)
+    said = "Come in.\n\n<script>alert(1)</script>"
+    link = invite(client, deployment, bakery, email_id, said)
+    mail = mails(deployment.settings.folder)[-1]
+    assert mail["Bcc"] is None
+    page = html_of(mail)
+    head = elements(page, "p")[0]
+    assert head.text.startswith("Acme <b>")
+    assert COLOURS[Accent.PURPLE] in head.get("style")
+    assert "<script" not in page
+    assert [e.text for e in elements(page, "p")].count("Come in.") == 1
+    assert {e.get("href") for e in elements(page, "a")} == {f"{SERVED_AT}{link}"}
+    kept = client.get("/f/acme/settings/mail").text
+    one = next(e for e in elements(kept, "a") if "/settings/mail/" in e.get("href"))
+    frame = element(client.get(one.get("href")).text, "iframe")
+    assert "Come in." in client.get(frame.get("src")).text
+
+
 def test_por_1_who_is_invited_chooses_a_password_and_sees_that_account_alone(
     app: Flask, client: FlaskClient, deployment: Deployment, owned_firm: Firm, bakery: Account
 ) -> None:
@@ -58,7 +88,8 @@ def test_por_1_who_is_invited_chooses_a_password_and_sees_that_account_alone(
     mail = mails(deployment.settings.folder)[-1]
     assert (mail["To"], mail["Bcc"]) == (ANNA, None)
     assert mail["Subject"] == "Acme invites you to its portal"
-    assert "See you there." in mail.get_content()
+    assert "See you there." in plain_text(mail)
+    assert plain_text(mail).endswith("-- \nAcme\n")
     anna = come_in(app, link)
     assert anna.get("/").location == portal(bakery)
     page = anna.get(portal(bakery)).text

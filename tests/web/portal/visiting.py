@@ -11,6 +11,7 @@ from crm_core.testing.builders import as_owner, with_login
 from tests.conftest import PASSWORD
 from tests.web.browsing import form_of, send
 from tests.web.servers import hand_over
+from tests.web.signin.acting import plain_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,9 +53,7 @@ def mails(folder: Path) -> list[email.message.EmailMessage]:
 
 def link_in(mail: email.message.EmailMessage) -> str:
     """The path of the one link to the portal in a mail."""
-    body = mail.get_body(("plain",))
-    assert body is not None
-    (found,) = re.findall(r"https?://[^/\s]+(/welcome/\S+)", body.get_content())
+    (found,) = re.findall(r"https?://[^/\s]+(/welcome/\S+)", plain_text(mail))
     return str(found)
 
 

@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 _SECRETS = re.compile(r'(name="(?:csrf_token|_once)" value=")[^"]*')
 
 
+def plain_text(mail: EmailMessage) -> str:
+    """What a mail says in plain text."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def html_of(mail: EmailMessage) -> str:
+    """The page that a mail is, for programs that show it."""
+    body = mail.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
 @frozen
 class Outbox:
     """The folder in which mails lie."""
@@ -42,7 +56,7 @@ class Outbox:
 
     def link(self, to: str) -> str:
         """The link in the latest mail to this address."""
-        (link,) = re.findall(r"http\S+", self.mails(to)[-1].get_content())
+        (link,) = re.findall(r"http\S+", plain_text(self.mails(to)[-1]))
         return str(link)
 
     def path(self, to: str) -> str:

@@ -11,8 +11,8 @@ from attrs import evolve
 
 from crm_core.refusals import Refused, StorageFull, Unavailable
 from tests.conftest import ADDRESS, PASSWORD
-from tests.web.browsing import form_of, send, sign_in
-from tests.web.signin.acting import Outbox, forgot
+from tests.web.browsing import element, elements, form_of, send, sign_in
+from tests.web.signin.acting import Outbox, forgot, html_of, plain_text
 from web.app import create_app
 from web.commands.serving import serve_until_stopped
 from web.mail import Mail, pretend_to_send
@@ -80,7 +80,7 @@ def test_every_mail_of_signing_in_does(client: FlaskClient, outbox: Outbox) -> N
     mails = outbox.mails()
     assert len(mails) == 4
     for mail in mails:
-        assert "http://127.0.0.1:8000/" in mail.get_content()
+        assert "http://127.0.0.1:8000/" in plain_text(mail)
         assert "evil" not in mail.as_string()
         assert "gopher" not in mail.as_string()
 
@@ -177,6 +177,30 @@ def test_headers_are_one_line_each(app: Flask, outbox: Outbox) -> None:
     head = raw.partition(b"\n\n")[0]
     assert b"\nBcc" not in head
     assert outbox.mails()[0]["Bcc"] is None
+
+
+def test_a_mail_says_the_same_as_a_page_whose_link_is_a_button(app: Flask, outbox: Outbox) -> None:
+    """Whatever people typed is text there; the paragraph that is the link leads to it."""
+    link, nasty = "http://127.0.0.1:8000/there?a=1&b=2", '<script>alert("x")</script>'
+    text = _("Hello {name},\n\nOpen this:\n\n{link}\n\nThat is all.\n", name=nasty, link=link)
+    with app.app_context():
+        send_mail(Mail(to=ADDRESS, language="nl", subject=_("{x}", x=nasty), text=text, link=link))
+    (mail,) = outbox.mails()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert plain_text(mail).splitlines() == str(text).splitlines()
+    page = html_of(mail)
+    assert "<script" not in page
+    assert [e.text for e in elements(page, "p")] == [
+        nasty,
+        f"Hello {nasty},",
+        "Open this:",
+        "Openen",
+        link,
+        "That is all.",
+    ]
+    assert [e.get("href") for e in elements(page, "a")] == [link, link]
+    assert element(page, "html").get("lang") == "nl"
+    assert mail["Auto-Submitted"] == "auto-generated"
 
 
 def test_pretending_leaves_nothing(app: Flask, outbox: Outbox) -> None:

@@ -10,7 +10,7 @@ import time_machine
 
 from tests.conftest import ADDRESS, PASSWORD
 from tests.web.browsing import copy_of, elements, form_of, is_signed_in, send, sign_in
-from tests.web.signin.acting import Outbox, without_secrets
+from tests.web.signin.acting import Outbox, plain_text, without_secrets
 from web.signin.pages.moments import browser_name
 from web.signin.people import add_person
 from web.signin.rows import CredentialRow
@@ -69,7 +69,7 @@ def test_the_address_changes_when_the_new_one_is_confirmed(
     app: Flask, client: FlaskClient, outbox: Outbox
 ) -> None:
     send(client, "/me/address", address=NEW_ADDRESS)
-    assert NEW_ADDRESS in outbox.mails(ADDRESS)[-1].get_content()
+    assert NEW_ADDRESS in plain_text(outbox.mails(ADDRESS)[-1])
     path = outbox.path(NEW_ADDRESS)
     stranger = app.test_client()
     assert stranger.get(path).status_code == 200
