@@ -34,7 +34,7 @@ demo: $(BASE) $(PROJECT) ## Fill a demonstration firm and serve it at http://127
 	@$(BIN)/crm demo $(ARGS)
 
 test: $(DEV) $(PROJECT) ## Run the tests.
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: $(DEV) $(PROJECT) ## Check style, types, imports and templates, and show what is wrong.
 	@failed=; \
@@ -52,7 +52,7 @@ bench: $(DEV) $(PROJECT) ## Measure each promised speed beside its floor, and wr
 # Without the addopts of every day: they may leave the deep tests out, and they are strict about
 # markers, where having no deep test yet is no mistake (pytest then ends with 5).
 deep: $(DEV) $(PROJECT) ## Run the long tests (those marked deep), then the bench.
-	@$(BIN)/pytest -n auto -o addopts=-q -m deep $(ARGS) || [ $$? -eq 5 ]
+	@$(BIN)/pytest -n auto --dist worksteal -o addopts=-q -m deep $(ARGS) || [ $$? -eq 5 ]
 	@$(BIN)/python -m benchmarks
 
 docs: $(BASE) $(PROJECT) ## Write docs/hooks.md from the hooks themselves.

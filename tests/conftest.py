@@ -11,12 +11,17 @@ import json
 import os
 import shutil
 import tempfile
+from functools import partialmethod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from attrs import evolve
+from flask import Flask
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache
+from passlib.hash import argon2
 
 from crm_core.testing.builders import a_firm
 from crm_core.testing.postgres import OWNER, SERVING, PostgresServer
@@ -27,9 +32,10 @@ from web.signin.people import add_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import CodeType
 
-    from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2.bccache import Bucket
 
     from crm_core.catalog import Catalog
     from crm_core.firms import Firm
@@ -49,6 +55,56 @@ ADDRESS = "olga@firm.example"
 PASSWORD = "correct horse battery"
 SERVED_AT = "http://127.0.0.1:8000"
 LEAST_STRINGS = 500
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+
+ROOM = 2 * 1024**3
+"""Bytes that have to be free there."""
+
+LITTLE_WORK = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+"""What a hash of a password costs here; `test_hashes` looks at what it costs elsewhere."""
+
+
+def pytest_configure() -> None:
+    """Keeps the files of the tests in memory where there is room: to copy a database, a disk takes
+    ten times as long.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+class CompiledTemplates(BytecodeCache):
+    """The templates that this test process has compiled, by their source."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Answers nothing for a source that is new."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        assert bucket.code is not None
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def done_once() -> Iterator[None]:
+    """What takes long and is the same for every test: templates are compiled once, and passwords
+    hashed as always, but with little work.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        kept = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
+        patch.setattr(Flask, "jinja_options", kept)
+        hasher = partialmethod(PasswordHasher.__init__, **LITTLE_WORK)
+        patch.setattr(PasswordHasher, "__init__", hasher)
+        patch.setattr(argon2, "default_rounds", LITTLE_WORK["time_cost"])
+        patch.setattr(argon2, "memory_cost", LITTLE_WORK["memory_cost"])
+        patch.setattr(argon2, "parallelism", LITTLE_WORK["parallelism"])
+        yield
 
 
 @pytest.fixture(scope="session")

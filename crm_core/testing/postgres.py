@@ -39,6 +39,8 @@ class PostgresServer:
         # The data are thrown away: waiting for the disk would only make tests slow.
         server.execute("ALTER SYSTEM SET fsync = off")
         server.execute("ALTER SYSTEM SET synchronous_commit = off")
+        server.execute("ALTER SYSTEM SET full_page_writes = off")
+        server.execute("ALTER SYSTEM SET max_wal_size = '128MB'")
         server.execute("ALTER SYSTEM SET max_connections = 200")
         server.execute("SELECT pg_reload_conf()")
         for role in (OWNER, SERVING):
@@ -48,7 +50,9 @@ class PostgresServer:
     def new_database(self, template: str = "template1") -> str:
         """Makes a database of the owner, as a copy of `template`, and answers its name."""
         name = f"crm_{os.getpid()}_{next(self._numbers)}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER}')
+        self.execute(
+            f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER} STRATEGY FILE_COPY'
+        )
         return name
 
     def drop_database(self, name: str) -> None:

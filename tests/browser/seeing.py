@@ -12,10 +12,10 @@ THEMES = ("light", "dark")
 
 WHOLE_PAGE = "document"
 
-RULES = '{rules: {"target-size": {enabled: true}}}'
+RULES = '{resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}'
 """All that axe asks by itself, and that a finger hits what it aims at (WCAG 2.2)."""
 
-COLOURS = '{runOnly: ["color-contrast"]}'
+COLOURS = '{resultTypes: ["violations"], runOnly: ["color-contrast"]}'
 """What another theme of the same page can have wrong."""
 
 

@@ -168,17 +168,19 @@ class Tour:
 
 
 def _in_every_accent(page: Page) -> list[str]:
-    """What is wrong in one of the colours that a firm can choose."""
-    found = []
+    """What is wrong on the page, and with the colours in each of those that a firm can choose."""
+    found = _in_both_themes(page)
     for accent in Accent:
         page.evaluate("accent => document.documentElement.dataset.accent = accent", accent.value)
-        found += [f"{accent.name}: {line}" for line in _in_both_themes(page)]
+        wrong = _in_both_themes(page, by=COLOURS)
+        found += [f"{accent.name}: {line}" for line in wrong]
     return found
 
 
-def _in_both_themes(page: Page, part: str = "document") -> list[str]:
+def _in_both_themes(page: Page, part: str = "document", *, by: str = RULES) -> list[str]:
+    """What is wrong in the first theme by all rules, in the other by those of colours."""
     found = []
-    for theme, rules in zip(THEMES, (RULES, COLOURS), strict=True):
+    for theme, rules in zip(THEMES, (by, COLOURS), strict=True):
         page.emulate_media(color_scheme=theme)
         found += [f"{theme}: {line}" for line in violations(page, part, rules)]
     return found
