@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from crm_core.uploads import Upload
     from crm_core.words import Words
 
 ASK = "crm.ask"
@@ -98,6 +99,7 @@ class Form(Generic[T]):
     `typed` are texts as the browser sends them, several choices one a line. `sentence` stands
     above the form. `saved` is what the record says now, where somebody else saved it first.
     `offered` are the choices that the view found, for fields whose class cannot know them.
+    `waiting` are files that came in ahead of the form, by field: they go on waiting for it.
     """
 
     of: type[T]
@@ -107,6 +109,7 @@ class Form(Generic[T]):
     saved: Mapping[str, str] = field(factory=dict, hash=False)
     answered: bool = False
     offered: Mapping[str, Sequence[Choice]] = field(factory=dict, hash=False)
+    waiting: Mapping[str, Sequence[Upload]] = field(factory=dict, hash=False)
 
     def offering(self, **choices: Sequence[Choice]) -> Form[T]:
         """The same form with these choices for its fields; the use case checks what comes back."""
