@@ -59,10 +59,11 @@ class File:
 class Ask:
     """What a form asks in one field.
 
-    `longest` counts characters; of files, `largest` counts bytes, of several together, and `accept`
-    are the types that the browser offers to choose. Several files are a tuple of `SentFile`, stored
-    before the transaction. With `read` the field's value is what that makes of the typed text,
-    where there is any (None where there is none); it refuses with the sentence for the field.
+    `longest` counts characters; of files, `largest` counts bytes, of several together, `most` how
+    many may come at once, and `accept` are the types that the browser offers to choose. Several
+    files are a tuple of `SentFile`, stored before the transaction. With `read` the field's value is
+    what that makes of the typed text, where there is any (None where there is none); it refuses
+    with the sentence for the field.
     """
 
     label: Words
@@ -74,6 +75,7 @@ class Ask:
     autocomplete: str = "off"
     group: Words | None = None
     largest: int = 0
+    most: int = 100
     accept: str = ""
     read: Callable[[str], Any] | None = None
 

@@ -187,6 +187,8 @@ def _file(sent: Sequence[FileStorage], asked: Ask) -> tuple[File | None, Words |
 def _problem_of_files(files: Sequence[Incoming | Upload], asked: Ask) -> Words | None:
     if not files:
         return _("Please choose: {label}.", label=asked.label) if asked.required else None
+    if len(files) > asked.most:
+        return _("At most {most} files at once.", most=asked.most)
     size = sum(file.size for file in files)
     if size <= asked.largest:
         return None

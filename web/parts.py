@@ -110,7 +110,7 @@ class _Parts:
                 form=told["form"],
                 field=told["field"],
                 name=told.get("filename", ""),
-                folders=tuple(part for part in told.get("folders", "").split("/") if part),
+                folders=tuple(one for one in told.get("folders", "").split("/") if one.strip(". ")),
                 size=size,
             ),
         )
