@@ -263,7 +263,7 @@ class _Endpoint:
             asked = self._settled(firm, account, path)
             if asked.link is not None:
                 return None
-            return once.answer_before(asked.ctx, self.contributed.name, key)
+            return once.kept_answer(asked.ctx, self.contributed.name, key)
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any
