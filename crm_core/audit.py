@@ -86,13 +86,15 @@ def record(
     `before` and `after` are what JSON can hold; they never carry secrets or contents of documents.
     """
     was, now = dict(before or {}), dict(after or {})
-    personal = {
+    personal: dict[str, Any] = {
         "who": ctx.viewer.name,
         "address": ctx.origin.address,
         "browser": ctx.origin.browser,
         "before": was,
         "after": now,
     }
+    if about is not None:
+        personal["about"] = about
     fact = Fact(
         at=ctx.now,
         event=event.name,

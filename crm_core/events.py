@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class Event:
     """A kind of fact. `name` is `plugin.something_happened`; `title` is what the history says.
 
-    `parts` says in words what the parts of its before and after are: `{"author": _("author")}`.
+    `parts` says in words what the parts of its before and after are: `{"author": _("author")}`,
+    and `values` what the values of a part are called: `{"state": {"open": _("open")}}`.
     """
 
     name: str
     title: Words
     parts: Mapping[str, Words] = field(factory=dict, hash=False)
+    values: Mapping[str, Mapping[str, Words]] = field(factory=dict, hash=False)
 
 
 _ADDRESS = {"address": _("address")}

@@ -60,12 +60,6 @@ def kept_answer(ctx: Context, route: str, key: str) -> str | None:
     return None if found is None else str(found.target)
 
 
-def answer_before(ctx: Context, route: str, key: str) -> str | None:
-    """Where the form with this key led before, for whoever only reads; None where it did not."""
-    found = OnceRow.of(ctx, OnceRow.target).where(_this(ctx, route, key)).first()
-    return str(found.target) if found is not None else None
-
-
 def keep_answer(ctx: Context, route: str, key: str, target: str) -> None:
     """Remembers where the form with this key led."""
     OnceRow.change(ctx, target=target).where(_this(ctx, route, key)).execute()

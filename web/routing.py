@@ -263,7 +263,7 @@ class _Endpoint:
             asked = self._settled(firm, account, path)
             if asked.link is not None:
                 return None, ()
-            led = once.answer_before(asked.ctx, self.contributed.name, key)
+            led = once.kept_answer(asked.ctx, self.contributed.name, key)
             return led, uploads_of(asked.ctx, request.path, ids_ahead(posted()))
 
     def _acted(

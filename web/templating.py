@@ -29,6 +29,7 @@ from web.languages import language
 from web.links import links_in
 from web.menus import menu_of, portal_menu_of, settings_of, tabs_of
 from web.numbers import file_size, money, number
+from web.origins import from_where
 from web.portal.looking import looked
 from web.richtext import rich_text
 from web.states import due_on, form_secrets, state_menu
@@ -206,6 +207,7 @@ def _made_for(ctx: Context) -> Mapping[str, Any]:
         "day": lambda day: relative_day(day, ctx),
         "exactly": lambda moment: exact(moment, ctx),
         "machine": machine,
+        "from_where": lambda entry: from_where(entry, ctx.language),
         "today": lambda: long_day(ctx),
         "state_menu": lambda *asked: state_menu(ctx, link, *asked),
         "due_on": lambda due: due_on(due, ctx),

@@ -92,6 +92,8 @@ def rename(ctx: Context, document: Document, wanted: Rename) -> None:
 def move(ctx: Context, account: Account, document: Document, wanted: Move) -> None:
     """Puts a document into another folder; who then sees it differently says so before (DOC-2)."""
     demand_to_change(ctx, document)
+    if document.version != wanted.version:
+        raise Stale({"name": document.name}, document.version)
     folders = tree.tree_of(ctx, account.id)
     target = folders.folder(wanted.folder)
     demand_to_add(ctx, target)
@@ -189,5 +191,4 @@ def _record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    says = {"document": public_id, **(after or {})}
-    audit.record(ctx, event, account_id=account_id, before=before, after=says, about=public_id)
+    audit.record(ctx, event, account_id=account_id, before=before, after=after, about=public_id)

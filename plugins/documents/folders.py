@@ -140,9 +140,9 @@ def _keep_one_for_clients(known: Tree, folder: Folder) -> None:
 
 
 def _name(known: Tree, parent: Folder | None, typed: str, own: Folder | None = None) -> str:
-    name = " ".join(typed.split())
-    if not name or "/" in name:
-        raise Refused(_("A folder needs a name, without a slash."), at="name")
+    name = typed.strip()
+    if not name:
+        raise Refused(_("A folder needs a name."), at="name")
     if tree.named(known, parent, name, [own.id] if own else ()):
         raise Refused(_("There is a folder with this name already."), at="name")
     return name

@@ -234,6 +234,7 @@ DOORS = {
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
     "shell.inbox_preferences": {
+        "mail_documents_sent": "daily",
         "mail_tasks_assigned": "never",
         "mail_tasks_due_soon": "at once",
         "mail_core_contact_changed_by_client": "daily",
@@ -306,7 +307,7 @@ FILLED = {
             "new_folder": {"name": "2026"},
             "edit_folder": {"name": "Renamed", "version": "1"},
             "rename": {"name": "Renamed.pdf", "version": "1"},
-            "move": {"version": "1"},
+            "move": {"folder": "another", "version": "1"},
             "delete": {"version": "1"},
         }.items()
     },

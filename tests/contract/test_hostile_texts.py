@@ -43,8 +43,12 @@ WITH_MEANING = {
     ("shell.info_contact", "emails"),
     ("shell.info_contact_new", "emails"),
     ("shell.contact_edit", "emails"),
+    ("documents.rename", "name"),
+    ("documents.portal_rename", "name"),
 }
-"""Fields that look plain and are not: a name that has to be repeated, addresses one a line."""
+"""Fields that look plain and are not: a name that has to be repeated, addresses one a line, names
+of files, which lose what would make them paths.
+"""
 
 OF_TASKS = ("tasks.new", "tasks.new_own", "tasks.edit")
 

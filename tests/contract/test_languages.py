@@ -12,6 +12,7 @@ from crm_core.firms import choose_language
 from tests.contract.expected import DOORS, FILLED, FIRM_ROUTES, PORTAL_ROUTES
 from tests.contract.test_forms import posting
 from tests.contract.test_texts import VISIBLE
+from tests.contract.test_two_firms import DOWNLOADS
 from web.extraction import catalogue_of, own_packages
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ PICTURES = {"shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_log
 OF_MAILS = {"shell.settings_mails_html"}
 """Routes that show a mail, which is in the language of its receiver."""
 
-PAGES = [e for e in (*FIRM_ROUTES, *PORTAL_ROUTES) if e not in PICTURES | OF_MAILS]
+PAGES = [e for e in (*FIRM_ROUTES, *PORTAL_ROUTES) if e not in PICTURES | OF_MAILS | {*DOWNLOADS}]
 
 
 class English:

@@ -47,7 +47,6 @@ SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LO
     "type",
     "{kept} {help}",
     "Document",
-    "document",
     "Film",
     "{folder} / {inside}",
     "{folder} ({access})",

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 CANARY = "CANARY7f3k"
 OWNERS = ("account", "contact")
 LEAST_PAGES = 30
+DOWNLOADS = ("documents.download", "documents.portal_download")
+"""What the history tells of, each time."""
+
 _VARIES = re.compile(r'(name="(?:csrf_token|_once)" value=")[^"]*')
 
 
@@ -37,8 +40,9 @@ def test_another_firm_changes_no_answer(world: World, tmp_path: Path) -> None:
         write_note(ctx, world.accounts["own"], NewNote(text="Ours"))
     paths = sorted(pages(world))
     portal = f"/p/{world.here.slug}/{world.accounts['own'].public_id}"
-    for path in (f"/f/{world.here.slug}/home", portal):
-        seen(world, path)  # the first visit of a session is noted
+    noted = [path for path in paths if "/documents/" in path]
+    for path in (f"/f/{world.here.slug}/home", portal, *noted):
+        seen(world, path)  # the first visit of a session is noted, and that of a document
     before = {path: seen(world, path) for path in paths}
     fill_another_firm(world, tmp_path)
     after = {path: seen(world, path) for path in paths}
@@ -54,7 +58,8 @@ def pages(world: World) -> set[str]:
     found = set()
     for rule in world.app.url_map.iter_rules():
         portal = rule.endpoint.removesuffix(LOOKED_AT) in PORTAL_ROUTES
-        if "GET" not in (rule.methods or ()) or rule.endpoint in DOORS:
+        name = rule.endpoint.removesuffix(LOOKED_AT)
+        if "GET" not in (rule.methods or ()) or name in DOORS or name in DOWNLOADS:
             continue
         for where in ("own", "unassigned", "never"):
             if portal:
@@ -86,7 +91,11 @@ def seen(world: World, path: str) -> tuple[int, str, int]:
         answer = client.get(path)
     finally:
         del database.execute_sql
-    return answer.status_code, _VARIES.sub(r"\1", answer.text), statements
+    return (
+        answer.status_code,
+        _VARIES.sub(r"\1", answer.get_data().decode(errors="replace")),
+        statements,
+    )
 
 
 def fill_another_firm(world: World, tmp_path: Path) -> None:

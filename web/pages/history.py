@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crm_core.audit import history
 from crm_core.contact_book import contact_of
 from crm_core.context import Page
-from crm_core.contexts import COMMAND_LINE, WORKER
 from crm_core.contributions import Route, Scope
 from crm_core.fields.kinds import KINDS
 from crm_core.languages import LANGUAGES
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from crm_core.audit import Entry, History
     from crm_core.context import Context
     from crm_core.words import Words
-
-PLACES = {COMMAND_LINE.browser: _("command line"), WORKER.browser: _("by itself")}
-"""From where somebody acts who has no browser."""
 
 
 def of_firm(ctx: Context, before: str) -> Page:
@@ -61,22 +57,28 @@ def _values(ctx: Context, found: History) -> dict[str, object]:
 
     def told(entry: Entry, side: Mapping[str, Any]) -> list[tuple[Words | str, list[Words | str]]]:
         """What an entry says of before or after: of each part its name, and its values."""
-        parts = events[entry.event].parts if entry.event in events else {}
+        event = events.get(entry.event)
+        parts, values = (event.parts, event.values) if event else ({}, {})
         return [
-            (parts.get(name, name.replace("_", " ")), _in_words(name, value, rights))
+            (
+                parts.get(name, name.replace("_", " ")),
+                _in_words(name, value, {"rights": rights, **values}),
+            )
             for name, value in side.items()
         ]
 
-    return {"history": found, "title_of": title_of, "told": told, "places": PLACES}
+    return {"history": found, "title_of": title_of, "told": told}
 
 
-def _in_words(name: str, value: Any, rights: Mapping[str, Words]) -> list[Words | str]:
+def _in_words(
+    name: str, value: Any, of_event: Mapping[str, Mapping[str, Words]]
+) -> list[Words | str]:
     """The values of a part of an entry as people call them."""
     if isinstance(value, bool):
         return [_("yes") if value else _("no")]
     known: dict[str, Mapping[str, Words | str]] = {
+        **of_event,
         "role": {str(role): title for role, title in ROLES.items()},
-        "rights": rights,
         "type": {str(kind): title for kind, title in ACCOUNT_TYPES.items()}
         | {str(type_): kind.title for type_, kind in KINDS.items()},
         "of": {str(owner): title for owner, title in OWNERS.items()},

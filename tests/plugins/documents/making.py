@@ -27,9 +27,13 @@ def top(ctx: Context, account: Account, access: Access = Access.EDITS) -> str:
 
 
 def a_folder(ctx: Context, account: Account, access: Access = Access.EDITS) -> str:
-    """A fresh folder within that top folder."""
-    parent = tree.tree_of(ctx, account.id).folder(top(ctx, account, access))
-    return folders.make_folder(ctx, account, parent, NewFolder(name=f"Folder {next(_numbers)}"))
+    """A fresh folder below that top folder, with no other beside it."""
+    place = top(ctx, account, access)
+    for _depth in range(2):
+        parent = tree.tree_of(ctx, account.id).folder(place)
+        wanted = NewFolder(name=f"Folder {next(_numbers)}")
+        place = folders.make_folder(ctx, account, parent, wanted)
+    return place
 
 
 def a_top_folder(ctx: Context, account: Account, access: Access = Access.PRIVATE) -> str:
@@ -48,7 +52,8 @@ def a_document(
 ) -> str:
     """A document that the viewer puts into the top folder with this access."""
     sent = store_sent(ctx.store, ctx.firm.id, name or f"Document {next(_numbers)}.pdf", [content])
-    folder = tree.tree_of(ctx, account.id).folder(top(ctx, account, access))
+    place = top(ctx, account, access)
+    folder = tree.tree_of(ctx, account.id).folder(place)
     (public_id,) = actions.upload(ctx, account, folder, Upload(files=(sent,)))
     return public_id
 
