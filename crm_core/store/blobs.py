@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -223,12 +224,15 @@ def checked_pieces(pieces: Iterable[bytes], blob: Blob, start: int = 0) -> Itera
 
 
 def _written(key: str, chunks: Iterable[bytes], write: object) -> Blob:
+    """Writes these bytes and hashes them; the hash of all of them in a thread beside the others."""
     whole, size, blocks = hashlib.sha256(), 0, []
-    for block in _in_blocks(chunks):
-        write(block)  # type: ignore[operator]
-        whole.update(block)
-        size += len(block)
-        blocks.append(hashlib.sha256(block).hexdigest())
+    with ThreadPoolExecutor(1) as beside:
+        for block in _in_blocks(chunks):
+            hashed = beside.submit(whole.update, block)
+            write(block)  # type: ignore[operator]
+            size += len(block)
+            blocks.append(hashlib.sha256(block).hexdigest())
+            hashed.result()
     return Blob(key=key, size=size, sha256=whole.hexdigest(), blocks=tuple(blocks))
 
 
