@@ -23,12 +23,14 @@ class SentFile:
     """A file that came in and lies in the storage, but belongs to nothing yet.
 
     `name` is what its sender calls it, made harmless; `kind` is its type as its bytes say it, such
-    as `application/pdf`.
+    as `application/pdf`. `folders` are those in which it lay at its sender's, the outermost first,
+    where a whole folder was sent.
     """
 
     name: str
     kind: str
     blob: Blob = field(repr=False)
+    folders: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

@@ -19,6 +19,7 @@ from crm_core.file_values import Blob, SentFile, StoredFile
 from crm_core.refusals import NotFound, Refused
 from crm_core.store.blobs import Damaged, checked_pieces
 from crm_core.store.file_rows import FileRow
+from crm_core.store.upload_rows import UploadRow
 from crm_core.words import _
 from crm_core.work import Job
 
@@ -40,7 +41,9 @@ SHOWN_AT_ONCE = 32 * 2**20
 UNCLAIMED_FOR = timedelta(hours=24)
 """How long bytes lie that belong to nothing."""
 
-_HEAD = 8192
+HEAD = 8192
+"""Bytes that say what a file is."""
+
 _GIGABYTE = 10**9
 _TEXT = frozenset(range(32, 256)) | {9, 10, 12, 13}
 _RUNS_IN_A_BROWSER = re.compile(
@@ -54,8 +57,8 @@ def store_sent(store: Store, firm_id: int, name: str, chunks: Iterable[bytes]) -
 
     def passing() -> Iterator[bytes]:
         for chunk in chunks:
-            if len(head) < _HEAD:
-                head.extend(chunk[: _HEAD - len(head)])
+            if len(head) < HEAD:
+                head.extend(chunk[: HEAD - len(head)])
             yield chunk
 
     blob = store.files.write(firm_id, passing())
@@ -75,14 +78,7 @@ def keep_file(ctx: Context, sent: SentFile, account_id: int | None) -> int:
 
     Refuses where the firm's files would have more bytes than its edition lets it keep.
     """
-    allowed = quota(ctx)
-    if allowed is not None and used(ctx) + sent.size > allowed:
-        raise Refused(
-            _(
-                "There is no room for this file: your firm may keep {gigabytes} GB of files.",
-                gigabytes=allowed // _GIGABYTE,
-            )
-        )
+    demand_room(ctx, sent.size)
     stored = FileRow.adding(
         ctx,
         account_id=account_id,
@@ -94,6 +90,18 @@ def keep_file(ctx: Context, sent: SentFile, account_id: int | None) -> int:
         blocks="\n".join(sent.blob.blocks),
     ).returning(FileRow.id)
     return int(next(iter(stored.tuples().execute()))[0])
+
+
+def demand_room(ctx: Context, size: int) -> None:
+    """Refuses so many bytes where the firm may not keep them as well."""
+    allowed = quota(ctx)
+    if allowed is not None and used(ctx) + size > allowed:
+        raise Refused(
+            _(
+                "There is no room for this file: your firm may keep {gigabytes} GB of files.",
+                gigabytes=allowed // _GIGABYTE,
+            )
+        )
 
 
 def file_of(ctx: Context, file_id: int) -> StoredFile:
@@ -151,6 +159,7 @@ def file_work() -> Mapping[str, Contributed[Any]]:
 
 def sweep(ctx: Context) -> None:
     """Removes what came in a day ago and belongs to nothing, and what broken writes left."""
+    UploadRow.remove(ctx).where(UploadRow.created <= ctx.now - UNCLAIMED_FOR).execute()
     for some in _batches(ctx.store.files.keys(ctx.firm.id, ctx.now - UNCLAIMED_FOR)):
         rows = FileRow.of(ctx, FileRow.key).where(FileRow.key.in_(some)).tuples()
         for key in set(some) - {key for (key,) in rows}:

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from crm_core.uploads import Upload
     from crm_core.words import Words
 
 ASK = "crm.ask"
@@ -58,10 +59,11 @@ class File:
 class Ask:
     """What a form asks in one field.
 
-    `longest` counts characters; of files, `largest` counts bytes, of several together, and `accept`
-    are the types that the browser offers to choose. Several files are a tuple of `SentFile`, stored
-    before the transaction. With `read` the field's value is what that makes of the typed text,
-    where there is any (None where there is none); it refuses with the sentence for the field.
+    `longest` counts characters; of files, `largest` counts bytes, of several together, `most` how
+    many may come at once, and `accept` are the types that the browser offers to choose. Several
+    files are a tuple of `SentFile`, stored before the transaction. With `read` the field's value is
+    what that makes of the typed text, where there is any (None where there is none); it refuses
+    with the sentence for the field.
     """
 
     label: Words
@@ -73,6 +75,7 @@ class Ask:
     autocomplete: str = "off"
     group: Words | None = None
     largest: int = 0
+    most: int = 100
     accept: str = ""
     read: Callable[[str], Any] | None = None
 
@@ -98,6 +101,7 @@ class Form(Generic[T]):
     `typed` are texts as the browser sends them, several choices one a line. `sentence` stands
     above the form. `saved` is what the record says now, where somebody else saved it first.
     `offered` are the choices that the view found, for fields whose class cannot know them.
+    `waiting` are files that came in ahead of the form, by field: they go on waiting for it.
     """
 
     of: type[T]
@@ -107,6 +111,7 @@ class Form(Generic[T]):
     saved: Mapping[str, str] = field(factory=dict, hash=False)
     answered: bool = False
     offered: Mapping[str, Sequence[Choice]] = field(factory=dict, hash=False)
+    waiting: Mapping[str, Sequence[Upload]] = field(factory=dict, hash=False)
 
     def offering(self, **choices: Sequence[Choice]) -> Form[T]:
         """The same form with these choices for its fields; the use case checks what comes back."""

@@ -31,9 +31,10 @@ from web.joining import joining
 from web.languages import language, with_language_told
 from web.links import set_up_links
 from web.pages import SHELL_ROUTES
+from web.parts import uploading
 from web.places import places_of
 from web.portal.doors import portal_doors, to_choose
-from web.routing import add_routes, allow_files
+from web.routing import add_routes
 from web.settings import secret_key
 from web.signin.pages.by_passkey import site
 from web.signin.pages.me import own_pages
@@ -46,6 +47,7 @@ from web.templating import (
     texts_in,
 )
 from web.unsubscribing import unsubscribing
+from web.uploads import allow_files
 from web.words import _
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ def create_app(deployment: Deployment) -> Flask:
     app.register_blueprint(signing_in(deployment))
     app.register_blueprint(own_pages(deployment))
     app.register_blueprint(portal_doors(deployment))
+    app.register_blueprint(uploading(deployment))
     add_routes(app, deployment, SHELL_ROUTES)
     _serve_static_files(app)
     _believe_proxies(app, deployment.settings.trusted_proxies)

@@ -14,7 +14,7 @@ from attrs import frozen
 from crm_core.addresses import clean_address
 from crm_core.forms import Ask, File, Form, Input, as_text, asks_of
 from crm_core.refusals import Refused, Stale
-from web.uploads import Incoming, incoming
+from web.uploads import Incoming, ids_ahead, incoming
 from web.words import _
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import FileStorage, MultiDict
 
+    from crm_core.uploads import Upload
     from crm_core.words import Words
 
 _MANY_LINES = frozenset("\n\t")
@@ -39,18 +40,26 @@ def read_form(
     of: type[Any],
     posted: MultiDict[str, str],
     sent_files: MultiDict[str, FileStorage] | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Filled:
     """What was sent for this form class; everything that was typed is kept, right or wrong.
 
-    A file is not kept for the next try: the browser lets nobody but the person choose one.
+    A file is not kept for the next try: the browser lets nobody but the person choose one. Those of
+    the `uploads`, which came ahead, are kept.
     """
     typed: dict[str, str] = {}
     problems: dict[str, Words] = {}
-    files: dict[str, File | tuple[Incoming, ...] | None] = {}
+    files: dict[str, File | tuple[Incoming | Upload, ...] | None] = {}
+    waiting: dict[str, Sequence[Upload]] = {}
     for name, asked in asks_of(of).items():
         if asked.input in (Input.FILE, Input.FILES):
             of_field = sent_files.getlist(name) if sent_files else []
-            files[name], problem = _files(of_field, asked)
+            if asked.input is Input.FILES:
+                waiting[name], problem = _ahead(ids_ahead(posted, name), name, uploads)
+                several: tuple[Incoming | Upload, ...] = (*waiting[name], *incoming(of_field))
+                files[name], problem = several, problem or _problem_of_files(several, asked)
+            else:
+                files[name], problem = _file(of_field, asked)
             if problem is not None:
                 problems[name] = problem
             continue
@@ -60,7 +69,7 @@ def read_form(
         problem = _problem(text, asked)
         if problem is not None:
             problems[name] = problem
-    form = Form(of=of, typed=typed, problems=problems, answered=True)
+    form = Form(of=of, typed=typed, problems=problems, answered=True, waiting=waiting)
     return _structured(form, files)
 
 
@@ -155,22 +164,31 @@ def _cleaned(text: str, asked: Ask) -> str:
     return text.strip() if asked.input is not Input.LONG_TEXT else text.rstrip()
 
 
-def _files(
-    sent: Sequence[FileStorage], asked: Ask
-) -> tuple[File | tuple[Incoming, ...] | None, Words | None]:
-    """What was sent in a field for one file or for several, and what is wrong with it."""
+def _ahead(
+    ids: Sequence[str], name: str, uploads: Sequence[Upload]
+) -> tuple[Sequence[Upload], Words | None]:
+    """The files of a field that came ahead and are whole; and a sentence where some are not."""
+    known = {one.public_id: one for one in uploads if one.field == name and one.sent is not None}
+    found = [known[one] for one in ids if one in known]
+    if len(found) == len(ids):
+        return found, None
+    return found, _("A file that you uploaded is not here, or not all of it. Choose it again.")
+
+
+def _file(sent: Sequence[FileStorage], asked: Ask) -> tuple[File | None, Words | None]:
+    """What was sent in a field for one file, and what is wrong with it."""
     found = incoming(sent)
     problem = _problem_of_files(found, asked)
-    if asked.input is Input.FILES:
-        return found, problem
     if not found or problem is not None:
         return None, problem
     return File(name=found[0].name, content=b"".join(found[0].chunks())), None
 
 
-def _problem_of_files(files: Sequence[Incoming], asked: Ask) -> Words | None:
+def _problem_of_files(files: Sequence[Incoming | Upload], asked: Ask) -> Words | None:
     if not files:
         return _("Please choose: {label}.", label=asked.label) if asked.required else None
+    if len(files) > asked.most:
+        return _("At most {most} files at once.", most=asked.most)
     size = sum(file.size for file in files)
     if size <= asked.largest:
         return None

@@ -22,6 +22,7 @@ from crm_core.firms import firm_named
 from crm_core.forms import Form, asks_of
 from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
 from crm_core.sign_ins import tell_of_coming_in
+from crm_core.uploads import claim_uploads, uploads_of
 from web import once
 from web.answers import download, framed, is_wanted, picture
 from web.catalogues import translated
@@ -44,10 +45,10 @@ from web.signin.guards import (
 )
 from web.signin.security import signed_in, this_person
 from web.templating import Shown, render_fragment, render_page
-from web.uploads import has_incoming, storing
+from web.uploads import has_files, ids_ahead, storing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from werkzeug.wrappers import Response as AnyResponse
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from crm_core.catalog import Contributed
     from crm_core.context import Answer
     from crm_core.firms import Firm
+    from crm_core.uploads import Upload
     from web.bootstrap import Deployment
 
 LARGEST_PAGE = 5_000_000
@@ -83,20 +85,6 @@ def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Rout
                 view_func=_Endpoint(deployment, contributed, looked_at=True),
                 methods=["GET"],
             )
-
-
-def allow_files(app: Flask) -> None:
-    """Lets a request be larger by the files that its route's form asks for.
-
-    To be called before anything that reads the request, such as the check against forgery.
-    """
-
-    def allow() -> None:
-        view = app.view_functions.get(request.endpoint or "")
-        if isinstance(view, _Endpoint) and view.largest_files:
-            request.max_content_length = app.config["MAX_CONTENT_LENGTH"] + view.largest_files
-
-    app.before_request(allow)
 
 
 @frozen
@@ -172,6 +160,17 @@ class _Endpoint:
             raise Detour(to_confirmation(carry=may_wait(self._form_class(settled))))
         return settled
 
+    def settled_for_files(
+        self, firm: Firm, account: str, path: Mapping[str, str], *, shown: bool
+    ) -> tuple[Context, type[Any] | None]:
+        """Whoever may send this form; with `shown`, whether they are shown it is asked, too."""
+        asked = self._settled(firm, account, path)
+        of, view = self._form_class(asked), self.contributed.value.view
+        if shown and view and of:
+            with self._in_time(asked.ctx):
+                view(asked.ctx, **asked.arguments, form=Form(of=of))
+        return asked.ctx, of
+
     @property
     def _in_portal(self) -> bool:
         """Whether clients ask, and not staff who look at the portal."""
@@ -231,16 +230,18 @@ class _Endpoint:
         if of is not None and not isinstance(of, type):
             with self.deployment.store.firm_transaction(firm.id, write=False):
                 of = self._form_class(self._settled(firm, account, path))
-        filled = read_form(of, posted(), request.files) if of is not None else None
-        form = filled.form if filled else None
+        led, uploads = self._before(firm, account, path, key) if ids_ahead(posted()) else (None, ())
+        filled = read_form(of, posted(), request.files, uploads) if of is not None else None
+        form, value = (filled.form, filled.value) if filled else (None, None)
+        prepare = self.contributed.value.prepare
         try:
-            if filled is None or filled.value is not None:
-                value = filled.value if filled else None
-                if (led := self._led_before(firm, account, path, key, value)) is not None:
-                    return lead_to(led)
+            if not led and (prepare or has_files(value)):
+                led, _uploads = self._before(firm, account, path, key)
+            if led is not None:
+                return lead_to(led)
+            if filled is None or value is not None:
                 with storing(self.deployment.store, firm.id, value) as stored:
-                    prepare = self.contributed.value.prepare
-                    prepared = stored if prepare is None else prepare(stored)
+                    prepared = prepare(stored) if prepare else stored
                     return self._acted(firm, account, path, key, prepared)
             status = 422
         except Refused as refused:
@@ -250,20 +251,20 @@ class _Endpoint:
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
 
-    def _led_before(
-        self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any
-    ) -> str | None:
+    def _before(
+        self, firm: Firm, account: str, path: Mapping[str, str], key: str
+    ) -> tuple[str | None, Sequence[Upload]]:
         """Whoever may not do this is refused before anything takes long, with no row locked.
 
-        A form that was sent before is not prepared again: the answer is where it led.
+        A form that was sent before is not prepared again: the answer is where it led. Beside it
+        stand the uploads that it names, of those that are the person's for this form.
         """
-        if self.contributed.value.prepare is None and not has_incoming(value):
-            return None
         with self.deployment.store.firm_transaction(firm.id, write=False):
             asked = self._settled(firm, account, path)
             if asked.link is not None:
-                return None
-            return once.kept_answer(asked.ctx, self.contributed.name, key)
+                return None, ()
+            led = once.kept_answer(asked.ctx, self.contributed.name, key)
+            return led, uploads_of(asked.ctx, request.path, ids_ahead(posted()))
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any
@@ -278,6 +279,8 @@ class _Endpoint:
                 return before
             if asked.link is not None:
                 use_action_link(asked.ctx, asked.link)
+            if asked.link is None:
+                claim_uploads(asked.ctx, ids_ahead(posted()))
             arguments = asked.arguments if value is None else {**asked.arguments, "value": value}
             with self._in_time(asked.ctx):
                 answer = submit(asked.ctx, **arguments)

@@ -7,6 +7,7 @@ too, before anybody hears that it is there. What is written and then belongs to 
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import re
@@ -23,6 +24,8 @@ from crm_core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from io import FileIO
     from pathlib import Path
 
 FILES_FOLDER = "files"
@@ -45,6 +48,20 @@ class Damaged(Unavailable):
         )
 
 
+class Busy(Unavailable):
+    """Another request is writing these bytes at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This file is just being written; try again in a moment."))
+
+
+class Part(Protocol):
+    """Bytes that come in in parts, held by whoever writes the next one."""
+
+    def write_at(self, start: int, chunks: Iterable[bytes]) -> int:
+        """Stores these from there on, for good; answers where they end. What stood behind goes."""
+
+
 class Files(Protocol):
     """A storage of files. Keys begin with the firm's number, and are never used twice."""
 
@@ -53,6 +70,18 @@ class Files(Protocol):
 
     def read(self, key: str, start: int = 0) -> Iterator[bytes]:
         """The bytes from there on, in pieces as they come; `Damaged` where there are none."""
+
+    def begin(self, firm_id: int) -> str:
+        """The key of a place for bytes that come in in parts."""
+
+    def part(self, key: str) -> AbstractContextManager[Part]:
+        """Holds that place for the next part; `Busy` where somebody else does."""
+
+    def measured(self, key: str) -> Blob:
+        """What came in in parts, with its hashes."""
+
+    def touch(self, key: str) -> None:
+        """Lets it count as written just now; `Damaged` where it is gone."""
 
     def remove(self, key: str) -> None:
         """Removes it, if it is there."""
@@ -69,12 +98,11 @@ class FolderOfFiles:
 
     def write(self, firm_id: int, chunks: Iterable[bytes]) -> Blob:
         """Stores these bytes; they are on the disk when this returns."""
-        name = secrets.token_hex(16)
-        key = f"{firm_id}/{name[:2]}/{name}"
+        key = _fresh_key(firm_id)
         place = self.folder / key
         with _storing():
             place.parent.mkdir(parents=True, exist_ok=True)
-            fresh = place.with_name(f"{_NEW}{name}")
+            fresh = place.with_name(f"{_NEW}{place.name}")
             try:
                 with fresh.open("xb") as file:
                     blob = _written(key, chunks, file.write)
@@ -84,8 +112,7 @@ class FolderOfFiles:
             except BaseException:
                 fresh.unlink(missing_ok=True)
                 raise
-            for folder in (place.parent, place.parent.parent, self.folder):
-                _force(folder)
+            self._force_names(place)
         return blob
 
     def read(self, key: str, start: int = 0) -> Iterator[bytes]:
@@ -98,6 +125,44 @@ class FolderOfFiles:
             file.seek(start)
             while piece := file.read(BLOCK):
                 yield piece
+
+    def begin(self, firm_id: int) -> str:
+        """The key of an empty file, which is on the disk when this returns.
+
+        It has its name from the start: a row, and no name, says whether a file is whole.
+        """
+        key = _fresh_key(firm_id)
+        place = self.folder / key
+        with _storing():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.open("xb").close()
+            self._force_names(place)
+        return key
+
+    @contextmanager
+    def part(self, key: str) -> Iterator[Part]:
+        """The file, locked for whoever writes the next part; the lock dies with the process."""
+        try:
+            file = self._place(key).open("r+b", buffering=0)
+        except FileNotFoundError as error:
+            raise Damaged from error
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy from error
+            yield _OpenPart(file=file)
+
+    def measured(self, key: str) -> Blob:
+        """The file with its hashes, read once."""
+        return _written(key, self.read(key), lambda block: block)
+
+    def touch(self, key: str) -> None:
+        """Lets the file count as written just now."""
+        try:
+            os.utime(self._place(key))
+        except FileNotFoundError as error:
+            raise Damaged from error
 
     def remove(self, key: str) -> None:
         """Removes the file, if it is there."""
@@ -113,10 +178,33 @@ class FolderOfFiles:
             if written < before:
                 yield path.relative_to(self.folder).as_posix()
 
+    def _force_names(self, place: Path) -> None:
+        for folder in (place.parent, place.parent.parent, self.folder):
+            _force(folder)
+
     def _place(self, key: str) -> Path:
         if not _KEY.match(key.replace(f"/{_NEW}", "/")):
             raise ValueError(f"{key!r} is no key of a file")
         return self.folder / key
+
+
+@frozen(kw_only=True)
+class _OpenPart:
+    file: FileIO
+
+    def write_at(self, start: int, chunks: Iterable[bytes]) -> int:
+        """Writes these bytes and forces them to the disk; where that fails none of them stays."""
+        with _storing():
+            self.file.truncate(start)
+            self.file.seek(start)
+            try:
+                for chunk in chunks:
+                    _write_all(self.file, chunk)
+                os.fsync(self.file.fileno())
+            except BaseException:
+                self.file.truncate(start)
+                raise
+            return self.file.tell()
 
 
 def checked_pieces(pieces: Iterable[bytes], blob: Blob, start: int = 0) -> Iterator[bytes]:
@@ -154,6 +242,17 @@ def _in_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
             del waiting[:BLOCK]
     if waiting:
         yield bytes(waiting)
+
+
+def _fresh_key(firm_id: int) -> str:
+    name = secrets.token_hex(16)
+    return f"{firm_id}/{name[:2]}/{name}"
+
+
+def _write_all(file: FileIO, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def _force(folder: Path) -> None:

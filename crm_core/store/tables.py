@@ -34,6 +34,7 @@ from crm_core.store.search_rows import SEARCH_TABLES, AccountSearchRow, ContactS
 from crm_core.store.sign_in_rows import SIGN_IN_TABLES
 from crm_core.store.tag_rows import TAG_TABLES
 from crm_core.store.team_rows import TEAM_TABLES
+from crm_core.store.upload_rows import UPLOAD_TABLES
 
 CORE_TABLES = (
     PersonRow,
@@ -63,6 +64,7 @@ CORE_TABLES = (
     *SIGN_IN_TABLES,
     *NOTICE_TABLES,
     *FILE_TABLES,
+    *UPLOAD_TABLES,
 )
 
 __all__ = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crm_core import Refused, Stale, audit, demand
 from crm_core.files import clean_name, drop_files, keep_file
 from plugins.documents import events, store, telling, tree
+from plugins.documents.folders import folder_within
 from plugins.documents.forms import BESIDE
 from plugins.documents.rights import CHANGE
 from plugins.documents.rules import (
@@ -37,14 +38,17 @@ def upload(ctx: Context, account: Account, folder: Folder, wanted: Upload) -> Se
     """Puts the files into the folder and answers their public ids, in order.
 
     One that is called as a document there becomes its new version, or stands beside it (DOC-6).
+    Where whole folders were sent, those that are missing are made (DOC-7).
     """
     demand_to_add(ctx, folder)
     if len(wanted.files) > MOST_FILES:
         raise Refused(_("At most {most} files at once.", most=MOST_FILES), at="files")
     place = tree.made(ctx, account.id, folder)
-    added = [
-        _put(ctx, account, place, sent, beside=wanted.same_name == BESIDE) for sent in wanted.files
-    ]
+    paths = {sent.folders: place for sent in wanted.files}
+    for path in paths:
+        paths[path] = folder_within(ctx, account, place, path)
+    beside = wanted.same_name == BESIDE
+    added = [_put(ctx, account, paths[sent.folders], sent, beside=beside) for sent in wanted.files]
     telling.tell_of_upload(ctx, account, place, [(one, sent.name) for one, sent in added])
     return [public_id for public_id, _sent in added]
 

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 from crm_core import Refused, Stale, audit, demand
 from plugins.documents import events, store, tree
+from plugins.documents.forms import NewFolder
 from plugins.documents.rights import CHANGE
 from plugins.documents.rules import demand_management, demand_sure, demand_to_add
-from plugins.documents.values import DEEPEST, Access
+from plugins.documents.values import DEEPEST, LONGEST_FOLDER_NAME, Access
 from plugins.documents.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_core import Context, Event
     from crm_core.accounts import Account
     from plugins.documents.forms import (
         Confirm,
         EditedFolder,
         EditedTopFolder,
-        NewFolder,
         NewTopFolder,
     )
     from plugins.documents.values import Folder, Tree
@@ -36,6 +38,18 @@ def make_folder(ctx: Context, account: Account, parent: Folder, wanted: NewFolde
     public_id = tree.add_folder(ctx, account.id, place.id, name, place.access)
     _record(ctx, events.FOLDER_MADE, account, name, place.access)
     return public_id
+
+
+def folder_within(ctx: Context, account: Account, folder: Folder, path: Sequence[str]) -> Folder:
+    """The folder to which these names lead from this one; those that are missing are made."""
+    for name in path:
+        known, wanted = tree.tree_of(ctx, account.id), name[:LONGEST_FOLDER_NAME].strip()
+        found = tree.named_folder(known, folder, wanted)
+        if found is None:
+            made = make_folder(ctx, account, folder, NewFolder(name=wanted))
+            found = tree.tree_of(ctx, account.id).folder(made)
+        folder = found
+    return folder
 
 
 def make_top_folder(ctx: Context, account: Account, wanted: NewTopFolder) -> str:

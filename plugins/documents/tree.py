@@ -108,6 +108,11 @@ def named(tree: Tree, parent: Folder | None, name: str, but: Collection[int] = (
     )
 
 
+def named_folder(tree: Tree, parent: Folder, name: str) -> Folder | None:
+    """The folder in that place that is called so."""
+    return next((o for o in tree.within(parent) if folded(str(o.name)) == folded(name)), None)
+
+
 def _promised(access: Access) -> Folder:
     return Folder(
         id=0, public_id=access.value, parent_id=None, name=STANDARD[access], access=access

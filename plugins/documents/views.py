@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from crm_core import Download, NotFound, Page, Redirect, To, audit, may
+from crm_core import Download, Form, NotFound, Page, Redirect, To, audit, may
 from crm_core.files import bytes_of, file_of
 from plugins.documents import actions, events, folders, store, tree
 from plugins.documents.choices import folder_choices
-from plugins.documents.forms import AS_VERSION
+from plugins.documents.forms import AS_VERSION, Upload
 from plugins.documents.kinds import kind_words
 from plugins.documents.rights import CHANGE, MANAGE
 from plugins.documents.rules import (
@@ -28,7 +28,7 @@ from plugins.documents.values import ACCESS_TITLES, DAYS_IN_TRASH, MOST_FILES
 from plugins.documents.words import _, _n
 
 if TYPE_CHECKING:
-    from crm_core import Context, Form, Words
+    from crm_core import Context, Words
     from crm_core.accounts import Account
     from plugins.documents.forms import (
         Confirm,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
         NewFolder,
         NewTopFolder,
         Rename,
-        Upload,
     )
     from plugins.documents.values import Document, Folder, Tree
 
@@ -80,6 +79,7 @@ def folder(ctx: Context, account: Account, folder: str, after: str) -> Page:
         "after": listed.after,
         "started": bool(after),
         "may_add": may_add(ctx, found),
+        "form": Form(of=Upload).starting_from(same_name=AS_VERSION),
         "may_edit": may(ctx, MANAGE) if is_top else may_add(ctx, found),
         "may_delete": not is_client(ctx) and may(ctx, MANAGE if is_top else CHANGE),
     }

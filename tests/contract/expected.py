@@ -203,6 +203,8 @@ DOORS = {
     "portal.welcome": "public",
     "joining.join": "public",
     "joining.accept": "public",
+    "uploads.create": "signed in",
+    "uploads.upload": "signed in",
     "unsubscribing.ask": "public",
     "unsubscribing.act": "public",
     "security.login": "public",

@@ -54,6 +54,15 @@ from crm_core.testing.builders import (
     with_login,
 )
 from crm_core.testing.recording import recorded
+from crm_core.uploads import (
+    Announced,
+    begin_upload,
+    claim_uploads,
+    drop_upload,
+    form_of_upload,
+    take_part,
+    uploads_of,
+)
 from crm_core.words import as_typed
 from crm_core.work import Happened
 from crm_core.working import Worker
@@ -176,6 +185,10 @@ def use_the_core(world: World, tmp_path: Path) -> None:
         drop_files(ctx, [file.id])
         assert used(ctx) == already - file.size
         sweep(evolve(ctx, now=ctx.now + timedelta(days=2)))
+    with as_owner(store, catalog, firm, write=False) as ctx:
+        pass
+    use_uploads(ctx)
+    with as_owner(store, catalog, firm) as ctx:
         account = an_account(ctx, "Bakery")
         link_contact(ctx, account, carl := a_contact(ctx, "Carl", "c@x.example"))
         use_the_fields(ctx, account.id, carl)
@@ -199,6 +212,20 @@ def use_the_core(world: World, tmp_path: Path) -> None:
     assert search_index.rebuild(ctx) == 0
     with as_owner(store, catalog, firm, write=False) as ctx:
         assert audit.verify(ctx).fault is None
+
+
+def use_uploads(ctx: Context) -> None:
+    """A file that comes in in parts: announced, sent, claimed; another one is not wanted."""
+    store, firm, person_id = ctx.store, ctx.firm, ctx.viewer.person_id
+    assert person_id is not None
+    announced = Announced(form="/f/used/form", field="files", name="scan.pdf", size=4)
+    begun, unwanted = begin_upload(ctx, announced), begin_upload(ctx, announced)
+    take_part(ctx, begun, 0, [b"%PDF"])
+    with store.firm_transaction(firm.id, write=True):
+        form = form_of_upload(ctx, person_id, begun.public_id)
+        assert len(uploads_of(ctx, form, [begun.public_id, unwanted.public_id])) == 2
+        claim_uploads(ctx, [begun.public_id])
+        drop_upload(ctx, unwanted.public_id)
 
 
 def use_notifications(ctx: Context, account: Account, own: Mapping[str, Any]) -> None:
