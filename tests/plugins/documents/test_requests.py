@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from crm_core import NotAllowed, Refused, audit
 from crm_core.address_settings import addresses_of_account, save_settings
@@ -93,8 +95,10 @@ def test_large_files_come_in_by_a_link_too(
     path = links(practice, deployment, app)[ANNA]
     nobody = app.test_client()
     content = bytes(5 * 2**20)
-    data = {**form_of(nobody.get(path).text), "files": [(BytesIO(content), "large.bin")]}
-    assert nobody.post(path, data=data).status_code == 200
+    data = {**form_of(nobody.get(path).text), "files": FileStorage(BytesIO(content), "large.bin")}
+    boundary, body = encode_multipart(data)
+    kind = f"multipart/form-data; boundary={boundary}"
+    assert nobody.post(path, data=body, content_type=kind).status_code == 200
 
 
 def test_a_client_who_is_signed_in_finds_what_is_asked_first(practice: Practice) -> None:
