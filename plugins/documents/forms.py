@@ -6,7 +6,7 @@ from datetime import date  # noqa: TC003 - cattrs reads the types of these class
 
 from attrs import frozen
 
-from crm_core import Choice, Input, SentFile, ask, version_field
+from crm_core import Choice, Input, SentFile, ask, day_typed, version_field
 from plugins.documents.values import (
     ACCESS_MEANS,
     ACCESS_TITLES,
@@ -98,7 +98,7 @@ class NewRequest:
         help=_("Clients read it as you write it, in the mail and on the page that it leads to."),
     )
     folder: str = ask(_("Where it goes"), input=Input.CHOICE)
-    until: date = ask(_("Until"), input=Input.DATE)
+    until: date = ask(_("Until"), input=Input.DATE, read=day_typed)
 
 
 @frozen
