@@ -41,7 +41,7 @@ from crm_core.contributions import (
 )
 from crm_core.events import Event
 from crm_core.file_values import SentFile
-from crm_core.forms import Ask, Choice, File, Form, Input, ask, version_field
+from crm_core.forms import Ask, Choice, File, Form, Input, ask, day_typed, version_field
 from crm_core.hookspecs import hookimpl
 from crm_core.manifest import Manifest
 from crm_core.notification_types import Audience, MailWish, NotificationType
@@ -123,6 +123,7 @@ __all__ = [
     "Words",
     "ask",
     "counted_words_of",
+    "day_typed",
     "demand",
     "hookimpl",
     "item_list",

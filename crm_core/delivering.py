@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from peewee import JOIN, fn
 
 from crm_core import core_work, inbox, reminders
+from crm_core.accounts import account_of
+from crm_core.action_links import make_action_link
 from crm_core.catalog import Contributed
+from crm_core.context import To
 from crm_core.kept_words import place_in, words_in
 from crm_core.mailing import ARE_KEPT, NewMail, queue_mail
 from crm_core.notification_types import MailWish
@@ -33,7 +36,7 @@ from crm_core.work import Job, Reaction, When
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from crm_core.context import Context, To
+    from crm_core.context import Context
     from crm_core.inbox import InboxEntry
     from crm_core.notification_types import NotificationType
     from crm_core.words import Words
@@ -45,7 +48,10 @@ READ_ARE_KEPT = timedelta(days=365)
 
 @frozen(kw_only=True)
 class ClientLetter:
-    """A mail to an address of a client, which names the account where it is on several."""
+    """A mail to an address of a client, which names the account where it is on several.
+
+    `link` is the token of an action link, where the mail leads to its place without signing in.
+    """
 
     type: NotificationType
     what: Words
@@ -56,6 +62,7 @@ class ClientLetter:
     names_account: bool
     email_id: int
     address: str
+    link: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
@@ -140,8 +147,20 @@ def mail_clients(scribe: Scribe, ctx: Context, happened: Happened) -> None:
             names_account=email.address_key in elsewhere,
             email_id=email.id,
             address=email.address,
+            link=_link_for(ctx, row, email.id),
         )
         _queue(ctx, email.address, scribe.to_client(ctx, letter), f"notice:{row.id}:{email.id}")
+
+
+def _link_for(ctx: Context, notice: Any, email_id: int) -> str:
+    """The token of a link with which the address acts without signing in, or ""."""
+    to = place_in(notice.target)
+    if notice.by_link is None or to is None or not ctx.firm.allows_action_links:
+        return ""
+    account = account_of(ctx, notice.public_id)
+    here = To(to.route, {name: text for name, text in to.parameters.items() if name != "account"})
+    lasts = timedelta(days=notice.by_link)
+    return make_action_link(ctx, account, email_id, here, lasts=lasts, uses=None)
 
 
 def mail_staff(scribe: Scribe, ctx: Context, happened: Happened) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 from attrs import evolve, field, frozen
+
+from crm_core.refusals import Refused
+from crm_core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,6 +93,14 @@ def ask(label: Words, *, default: Any = attrs.NOTHING, **more: Any) -> Any:
 def version_field(label: Words) -> Any:
     """The hidden field with the version of the record that the form edits."""
     return ask(label, default=0, input=Input.HIDDEN)
+
+
+def day_typed(text: str) -> date:
+    """The day that was typed, as the browser's date field sends it: to `read` a field with."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("This is not a date.")) from None
 
 
 T = TypeVar("T")

@@ -21,6 +21,7 @@ from crm_core.work import Happened
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import timedelta
 
     from crm_core.accounts import Account
     from crm_core.context import Context, To
@@ -34,10 +35,13 @@ def tell_clients(
     what: Words,
     to: To | None,
     key: str,
+    *,
+    by_link: timedelta | None = None,
 ) -> None:
     """Mails those addresses of the account that want to know; once for each `key` of this kind.
 
-    `what` is one sentence in the reader's language, `to` is the page that the button leads to.
+    `what` is one sentence in the reader's language, `to` is the page that the button leads to: for
+    as long as `by_link` says, whoever has the mail opens it without signing in (POR-7).
     Nobody hears of an account that is archived.
     """
     _demand_audience(kind, Audience.CLIENT)
@@ -52,6 +56,7 @@ def tell_clients(
             what=kept_words(what),
             target=kept_place(to),
             created=ctx.now,
+            by_link=by_link.days if by_link else None,
         )
         .on_conflict(conflict_target=[NoticeRow.firm_id, NoticeRow.key], action="IGNORE")
         .returning(NoticeRow.id)

@@ -65,6 +65,9 @@ class MailScribe:
             account = letter.account if letter.names_account else ""
             what = translated(letter.what, language)
             to = self._place(ctx, letter.to, account=letter.account_public_id)
+            if letter.link and to:
+                path = self._path("portal.act", firm=ctx.firm.slug, token=letter.link)
+                to = self.app.config["CRM_BASE_URL"] + path
             own = account_behind(ctx, letter.account_id, letter.email_id)
             return self._written(
                 ctx,

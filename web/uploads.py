@@ -61,6 +61,8 @@ def allow_files(app: Flask) -> None:
     def allow() -> None:
         view = app.view_functions.get(request.endpoint or "")
         more = LARGEST_PART if request.endpoint == PARTS else getattr(view, "largest_files", 0)
+        if callable(more):
+            more = more(**(request.view_args or {}))
         if more:
             request.max_content_length = app.config["MAX_CONTENT_LENGTH"] + more
 

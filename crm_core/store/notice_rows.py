@@ -21,7 +21,8 @@ from crm_core.store.schema import References
 class NoticeRow(FirmRow):
     """Something that the clients of an account are told; `key` says what, so it is told once.
 
-    `what` are words and `target` is a place, both as JSON.
+    `what` are words and `target` is a place, both as JSON. With `by_link` its mails lead there
+    without signing in, for so many days.
     """
 
     id = BigAutoField()
@@ -31,6 +32,7 @@ class NoticeRow(FirmRow):
     what = TextField()
     target = TextField()
     created = InstantField()
+    by_link = IntegerField(null=True)
 
     class Meta:
         table_name = "notice"

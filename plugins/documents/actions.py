@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST_OF_A_NAME = 1000
 AT_ONCE = 500
+A_DAY = timedelta(days=1)
 
 
 def upload(ctx: Context, account: Account, folder: Folder, wanted: Upload) -> Sequence[str]:

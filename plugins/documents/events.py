@@ -34,5 +34,15 @@ FOLDER_CHANGED = Event(
 FOLDER_DELETED = Event(
     name="documents.folder_deleted", title=_("Folder deleted"), parts=_FOLDER, values=_VALUES
 )
+REQUESTED = Event(
+    name="documents.requested",
+    title=_("Documents asked for"),
+    parts=_FOLDER | {"what": _("what"), "until": _("until")},
+)
+REQUEST_CLOSED = Event(
+    name="documents.request_closed",
+    title=_("Request for documents closed"),
+    parts={"what": _("what")},
+)
 
 DOCUMENT_EVENTS = tuple(value for value in dict(vars()).values() if isinstance(value, Event))

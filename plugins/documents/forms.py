@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003 - cattrs reads the types of these classes
+
 from attrs import frozen
 
-from crm_core import Choice, Input, SentFile, ask, version_field
+from crm_core import Choice, Input, SentFile, ask, day_typed, version_field
 from plugins.documents.values import (
     ACCESS_MEANS,
     ACCESS_TITLES,
@@ -83,6 +85,20 @@ class Move:
     folder: str = ask(_("Folder"), input=Input.CHOICE)
     sure: bool = ask(_SURE, default=False, input=Input.YES_NO)
     version: int = version_field(_("Version"))
+
+
+@frozen
+class NewRequest:
+    """Documents to be asked for."""
+
+    what: str = ask(
+        _("What you need"),
+        input=Input.LONG_TEXT,
+        longest=2000,
+        help=_("Clients read it as you write it, in the mail and on the page that it leads to."),
+    )
+    folder: str = ask(_("Where it goes"), input=Input.CHOICE)
+    until: date = ask(_("Until"), input=Input.DATE, read=day_typed)
 
 
 @frozen

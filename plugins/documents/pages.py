@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import rights, views
+from plugins.documents import request_views, rights, views
 from plugins.documents.forms import (
     Confirm,
     EditedFolder,
     EditedTopFolder,
     Move,
     NewFolder,
+    NewRequest,
     NewTopFolder,
     Rename,
     Upload,
@@ -165,7 +166,33 @@ _TEAM_ALONE = (
     ),
 )
 
-OF_TEAM = (*_TEAM_ALONE, *(team for team, _portal in _BOTH))
+_REQUESTS = (
+    Route(
+        name="requests",
+        path="requests",
+        scope=Scope.ACCOUNT,
+        needs=rights.READ,
+        view=request_views.all_requests,
+    ),
+    Route(
+        name="ask",
+        path="requests/new",
+        scope=Scope.ACCOUNT,
+        needs=rights.CHANGE,
+        view=request_views.ask_what,
+        form=NewRequest,
+        submit=request_views.send_request,
+    ),
+    Route(
+        name="close_request",
+        path="requests/<request>/close",
+        scope=Scope.ACCOUNT,
+        needs=rights.CHANGE,
+        submit=request_views.close,
+    ),
+)
+
+OF_TEAM = (*_REQUESTS, *_TEAM_ALONE, *(team for team, _portal in _BOTH))
 IN_PORTAL = (
     Route(
         name="portal",
@@ -173,6 +200,16 @@ IN_PORTAL = (
         needs=rights.IN_PORTAL,
         view=views.all_folders,
         menu=Menu(title=_("Documents"), order=10),
+    ),
+    Route(
+        name="portal_request",
+        path="requests/<request>",
+        scope=Scope.PORTAL,
+        needs=rights.IN_PORTAL,
+        view=request_views.what_is_asked,
+        form=Upload,
+        submit=request_views.take,
+        by_link=True,
     ),
     *(portal for _team, portal in _BOTH),
 )

@@ -14,7 +14,7 @@ from crm_core import (
     Table,
     hookimpl,
 )
-from plugins.documents import actions, cards, rights
+from plugins.documents import actions, cards, request_store, request_views, requests, rights
 from plugins.documents.demo import make_demo_documents
 from plugins.documents.events import DOCUMENT_EVENTS
 from plugins.documents.pages import IN_PORTAL, OF_TEAM
@@ -58,7 +58,7 @@ def events() -> Iterable[Event]:
 
 @hookimpl
 def notification_types() -> Iterable[NotificationType]:
-    return (SHARED, SENT)
+    return (SHARED, requests.ASKED, SENT)
 
 
 @hookimpl
@@ -94,6 +94,15 @@ def sections() -> Iterable[Section]:
             needs=rights.IN_PORTAL,
             all_route="portal",
             order=10,
+        ),
+        Section(
+            name="asked",
+            title=_("Documents that are asked of you"),
+            place=Place.PORTAL,
+            load=request_views.asked,
+            needs=rights.IN_PORTAL,
+            open_items=request_store.how_many_open,
+            order=5,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The tables of folders, documents, their versions, and who has seen them."""
+"""The tables of folders, documents, their versions, who has seen them, and of requests."""
 
 from peewee import (
     BigAutoField,
@@ -10,7 +10,7 @@ from peewee import (
     TextField,
 )
 
-from crm_core.store import FirmRow, InstantField, References
+from crm_core.store import DayField, FirmRow, InstantField, References
 
 
 class FolderRow(FirmRow):
@@ -144,4 +144,38 @@ class SeenRow(FirmRow):
         ]
 
 
-TABLES = (FolderRow, DocumentRow, VersionRow, SeenRow)
+class RequestRow(FirmRow):
+    """Documents that the firm asks clients for, until a day; what comes in lies in the folder."""
+
+    id = BigAutoField()
+    public_id = CharField(32)
+    account_id = BigIntegerField()
+    folder_id = BigIntegerField()
+    what = TextField()
+    until = DayField()
+    received = IntegerField(default=0)
+    made_by = TextField()
+    created = InstantField()
+    closed = InstantField(null=True)
+
+    class Meta:
+        table_name = "documents_request"
+        indexes = (
+            (("firm_id", "id"), True),
+            (("firm_id", "public_id"), True),
+            (("firm_id", "account_id", "closed", "id"), False),
+        )
+        constraints = [
+            References(
+                ("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE"
+            ),
+            References(
+                ("firm_id", "account_id", "folder_id"),
+                "documents_folder",
+                ("firm_id", "account_id", "id"),
+                on_delete="CASCADE",
+            ),
+        ]
+
+
+TABLES = (FolderRow, DocumentRow, VersionRow, SeenRow, RequestRow)

@@ -12,7 +12,7 @@ from plugins.documents.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 MOST_AT_ONCE = 512 * 2**20
 """Bytes that one upload may have."""
@@ -158,3 +158,22 @@ class Listed:
 
     documents: Sequence[Document]
     after: str
+
+
+@frozen(kw_only=True)
+class Request:
+    """Documents that clients are asked for; `received` is how many came in so far."""
+
+    id: int
+    public_id: str
+    folder_id: int
+    what: str
+    until: date
+    received: int
+    made_by: str
+    created: datetime
+    closed: datetime | None
+
+    def open_on(self, today: date) -> bool:
+        """Whether documents can still come in on that day."""
+        return self.closed is None and today <= self.until

@@ -62,7 +62,7 @@ def all_folders(ctx: Context, account: Account) -> Page:
         "latest": latest(ctx, account.id, LATEST),
         "may_manage": may(ctx, MANAGE),
     }
-    return Page("documents/all.html", _("Documents"), {**_frame(ctx), **values})
+    return Page("documents/all.html", _("Documents"), {**frame(ctx), **values})
 
 
 def folder(ctx: Context, account: Account, folder: str, after: str) -> Page:
@@ -83,7 +83,7 @@ def folder(ctx: Context, account: Account, folder: str, after: str) -> Page:
         "may_edit": may(ctx, MANAGE) if is_top else may_add(ctx, found),
         "may_delete": not is_client(ctx) and may(ctx, MANAGE if is_top else CHANGE),
     }
-    return Page("documents/folder.html", found.name, {**_frame(ctx), **values})
+    return Page("documents/folder.html", found.name, {**frame(ctx), **values})
 
 
 def trash(ctx: Context, account: Account, after: str) -> Page:
@@ -97,7 +97,7 @@ def trash(ctx: Context, account: Account, after: str) -> Page:
         "may_change": may(ctx, CHANGE),
         "may_manage": may(ctx, MANAGE),
     }
-    return Page("documents/trash.html", _("Trash"), {**_frame(ctx), **values})
+    return Page("documents/trash.html", _("Trash"), {**frame(ctx), **values})
 
 
 def document(ctx: Context, account: Account, document: str) -> Page:
@@ -117,7 +117,7 @@ def document(ctx: Context, account: Account, document: str) -> Page:
         "may_restore": not is_client(ctx) and may(ctx, CHANGE) and found.trashed is not None,
         "may_purge": may(ctx, MANAGE) and found.trashed is not None,
     }
-    return Page("documents/document.html", found.name, {**_frame(ctx), **values})
+    return Page("documents/document.html", found.name, {**frame(ctx), **values})
 
 
 def note_viewed(ctx: Context, account: Account, document: str) -> None:
@@ -147,7 +147,7 @@ def ask_for_files(ctx: Context, account: Account, folder: str, form: Form[Upload
     demand_to_add(ctx, found)
     filled = form.starting_from(same_name=AS_VERSION)
     values = {"form": filled, "folder": found, "most": MOST_FILES}
-    return Page("documents/upload.html", _("Upload"), {**_frame(ctx), **values})
+    return Page("documents/upload.html", _("Upload"), {**frame(ctx), **values})
 
 
 def put_files(ctx: Context, account: Account, folder: str, value: Upload) -> Redirect:
@@ -166,7 +166,7 @@ def ask_for_folder(ctx: Context, account: Account, folder: str, form: Form[NewFo
     found = tree.tree_of(ctx, account.id).folder(folder)
     demand_to_add(ctx, found)
     back = _to(ctx, "folder", account, folder=folder)
-    return _form(ctx, form, _("New folder"), _("Make the folder"), back)
+    return form_page(ctx, form, _("New folder"), _("Make the folder"), back)
 
 
 def add_folder(ctx: Context, account: Account, folder: str, value: NewFolder) -> Redirect:
@@ -181,7 +181,7 @@ def ask_for_top_folder(ctx: Context, account: Account, form: Form[NewTopFolder])
     """The page with the form for a folder at the top."""
     demand_management(ctx)
     back = _to(ctx, "all", account)
-    return _form(ctx, form, _("New folder"), _("Make the folder"), back)
+    return form_page(ctx, form, _("New folder"), _("Make the folder"), back)
 
 
 def add_top_folder(ctx: Context, account: Account, value: NewTopFolder) -> Redirect:
@@ -199,7 +199,7 @@ def ask_for_folder_name(
     demand_to_add(ctx, found)
     filled = form.starting_from(name=str(found.name), version=found.version)
     back = _to(ctx, "folder", account, folder=folder)
-    return _form(ctx, filled, _("Edit folder"), _("Save"), back)
+    return form_page(ctx, filled, _("Edit folder"), _("Save"), back)
 
 
 def save_folder(ctx: Context, account: Account, folder: str, value: EditedFolder) -> Redirect:
@@ -218,7 +218,7 @@ def ask_for_top_folder_change(
     name = str(found.name)
     filled = form.starting_from(name=name, access=found.access, version=found.version)
     back = _to(ctx, "folder", account, folder=folder)
-    return _form(ctx, filled, _("Edit folder"), _("Save"), back)
+    return form_page(ctx, filled, _("Edit folder"), _("Save"), back)
 
 
 def save_top_folder(
@@ -236,7 +236,7 @@ def confirm_folder_deletion(
     found = tree.tree_of(ctx, account.id).folder(folder)
     filled = form.starting_from(version=found.version)
     back = _to(ctx, "folder", account, folder=folder)
-    return _form(
+    return form_page(
         ctx,
         filled,
         _("Delete the folder {name}?", name=found.name),
@@ -259,7 +259,7 @@ def ask_for_name(ctx: Context, account: Account, document: str, form: Form[Renam
     found = store.document_of(ctx, account.id, document)
     demand_to_change(ctx, found)
     filled = form.starting_from(name=found.name, version=found.version)
-    return _form(ctx, filled, _("Rename"), _("Save"), _back(ctx, account, found))
+    return form_page(ctx, filled, _("Rename"), _("Save"), _back(ctx, account, found))
 
 
 def rename(ctx: Context, account: Account, document: str, value: Rename) -> Redirect:
@@ -281,7 +281,7 @@ def ask_for_place(ctx: Context, account: Account, document: str, form: Form[Move
     )
     lead = _("Whoever sees the folder sees the document.")
     back = _back(ctx, account, found)
-    return _form(ctx, filled, _("Move {name}", name=found.name), _("Move"), back, lead=lead)
+    return form_page(ctx, filled, _("Move {name}", name=found.name), _("Move"), back, lead=lead)
 
 
 def move(ctx: Context, account: Account, document: str, value: Move) -> Redirect:
@@ -315,7 +315,7 @@ def confirm_deletion(ctx: Context, account: Account, document: str, form: Form[C
         if is_client(ctx)
         else _("It goes into the trash, and can be brought back for {days} days.", days=days)
     )
-    return _form(
+    return form_page(
         ctx,
         form.starting_from(version=found.version),
         _("Delete {name}?", name=found.name),
@@ -346,7 +346,7 @@ def confirm_purge(ctx: Context, account: Account, document: str, form: Form[Conf
     """The page that asks before a document is deleted for good."""
     demand_management(ctx)
     found = store.document_of(ctx, account.id, document)
-    return _form(
+    return form_page(
         ctx,
         form.starting_from(version=found.version),
         _("Delete {name} for good?", name=found.name),
@@ -394,14 +394,14 @@ def _number(document: Document, asked: str) -> int:
     return int(asked)
 
 
-def _frame(ctx: Context) -> dict[str, Any]:
+def frame(ctx: Context) -> dict[str, Any]:
     """What every page needs: whether it stands in the portal, and how its routes begin."""
     in_portal = is_client(ctx)
     side = "documents.portal_" if in_portal else "documents."
     return {"in_portal": in_portal, "side": side, "access_titles": ACCESS_TITLES}
 
 
-def _form(
+def form_page(
     ctx: Context,
     form: Form[Any],
     title: Words,
@@ -411,8 +411,9 @@ def _form(
     lead: Words | None = None,
     danger: bool = False,
 ) -> Page:
+    """A page with a form alone: its title, what the button says, where leaving it leads."""
     values = {"form": form, "save": save, "back": back, "lead": lead, "danger": danger}
-    return Page("documents/form.html", title, {**_frame(ctx), **values})
+    return Page("documents/form.html", title, {**frame(ctx), **values})
 
 
 def _to(ctx: Context, name: str, account: Account, **more: str) -> To:

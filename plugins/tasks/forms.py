@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date  # noqa: TC003 - cattrs reads the types of these classes
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crm_core import Choice, Input, Refused
+from crm_core import Choice, Input, day_typed
 from crm_core.forms import ask, version_field
 from plugins.tasks.repeating import REPEATS, Repeat
 from plugins.tasks.values import PRIORITIES, STATES, Priority, TaskState
@@ -22,14 +22,6 @@ LONGEST = 20_000
 MOST_LINES = 100
 LONGEST_LINE = 200
 """Lines of a checklist, and the characters of each."""
-
-
-def day(text: str) -> date:
-    """The day that was typed, as the browser's date field sends it."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("This is not a date.")) from None
 
 
 @frozen
@@ -60,9 +52,11 @@ class NewTask:
         choices=tuple(Choice(value=p, label=word) for p, word in PRIORITIES.items()),
     )
     starts: date | None = ask(
-        _("Start date"), default=None, input=Input.DATE, read=day, group=_("When")
+        _("Start date"), default=None, input=Input.DATE, read=day_typed, group=_("When")
     )
-    due: date | None = ask(_("Due date"), default=None, input=Input.DATE, read=day, group=_("When"))
+    due: date | None = ask(
+        _("Due date"), default=None, input=Input.DATE, read=day_typed, group=_("When")
+    )
     repeats: Repeat = ask(
         _("Repeats"),
         default=Repeat.NEVER,

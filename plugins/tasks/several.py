@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core import Choice, Input, NotFound, Page, Redirect, Refused, To, audit, counted_words_of
-from crm_core.forms import ask
+from crm_core.forms import ask, day_typed
 from plugins.tasks import actions, saving, store
 from plugins.tasks.events import TASKS_CHANGED
-from plugins.tasks.forms import day
 from plugins.tasks.telling import tell_assigned
 from plugins.tasks.values import STATES, Task, TaskState
 from plugins.tasks.words import _
@@ -48,7 +47,7 @@ class SeveralTasks:
         input=Input.CHOICE,
         help=_("Who is chosen takes them over from everybody who has them now."),
     )
-    due: date | None = ask(_("Due date"), default=None, input=Input.DATE, read=day)
+    due: date | None = ask(_("Due date"), default=None, input=Input.DATE, read=day_typed)
     tasks: tuple[str, ...] = ask(_("Tasks"), input=Input.SEVERAL, longest=10_000)
 
 

@@ -7,6 +7,7 @@ proved a short while ago who one is.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,9 @@ FIRM_ROUTES = {
     "notes.delete": Rule("accounts.manage", "note"),
     "documents.all": Rule(EVERYONE, "account"),
     "documents.trash": Rule(EVERYONE, "account"),
+    "documents.requests": Rule(EVERYONE, "account"),
+    "documents.ask": Rule(EVERYONE, "account"),
+    "documents.close_request": Rule(EVERYONE, "asked"),
     "documents.new_top": Rule("documents.manage", "account"),
     "documents.edit_top": Rule("documents.manage", "top"),
     "documents.delete_folder": Rule(EVERYONE, "folder"),
@@ -176,6 +180,7 @@ PORTAL_ROUTES = {
     "shell.portal_photo_edit": "account",
     "shell.portal_photo_remove": "account",
     "documents.portal": "account",
+    "documents.portal_request": "asked",
     "documents.portal_folder": "folder",
     "documents.portal_upload": "folder",
     "documents.portal_new_folder": "folder",
@@ -230,6 +235,8 @@ DOORS = {
     "me.recovery_codes": "stepped up",
     "me.switch_off": "stepped up",
 }
+
+IN_A_WEEK = f"{datetime.now(UTC).date() + timedelta(days=7)}"
 
 FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
@@ -295,6 +302,11 @@ FILLED = {
     "notes.write": {"text": "Something new"},
     "notes.edit": {"text": "Something else", "version": "1"},
     "notes.delete": {"version": "1"},
+    "documents.ask": {
+        "what": "Bank statements",
+        "until": f"{datetime.now(UTC).date() + timedelta(days=7)}",
+    },
+    "documents.portal_request": {"files": "photo.png", "same_name": "version"},
     "documents.new_top": {"name": "Payroll", "access": "private"},
     "documents.edit_top": {"name": "Renamed", "access": "private", "version": "1"},
     "documents.delete_folder": {"version": "1"},

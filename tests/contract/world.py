@@ -44,7 +44,13 @@ from plugins.tasks.store import subtasks_of, task_of
 from tests.contract.expected import FILLED, FIRM_ROUTES, PORTAL_ROUTES
 from tests.core.fields.filled import a_field
 from tests.core.parked import parked_work
-from tests.plugins.documents.making import a_document, a_folder, a_top_folder, a_trashed_document
+from tests.plugins.documents.making import (
+    a_document,
+    a_folder,
+    a_request,
+    a_top_folder,
+    a_trashed_document,
+)
 from web import once
 from web.app import create_app
 from web.signin.rows import CredentialRow, SessionRow
@@ -70,6 +76,7 @@ OF_DOCUMENTS = {
     "top": a_top_folder,
     "document": a_document,
     "trashed": a_trashed_document,
+    "asked": a_request,
 }
 OF_ACCOUNTS = (
     "account",
@@ -128,6 +135,7 @@ IN_PATH = {
     "saved_contacts": "saved",
     "top": "folder",
     "trashed": "document",
+    "asked": "request",
 }
 """What the path calls objects of these kinds, where it is not the kind itself."""
 
@@ -297,7 +305,7 @@ class World:
                 everyone = tuple(map(str, assignable(ctx, self.accounts["own"].id, {})))
                 task = NewTask(name="Everybody's task", assignees=everyone)
                 data["tasks"] = make_task(ctx, self.accounts["own"], task)
-            if endpoint in ("documents.move", "documents.portal_move"):
+            if endpoint in ("documents.ask", "documents.move", "documents.portal_move"):
                 data["folder"] = a_folder(ctx, self.accounts["own"])
             if endpoint == "shell.invite":
                 account, email_id = self.accounts["own"], _linked_key(ctx, self.accounts["own"])

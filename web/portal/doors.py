@@ -52,6 +52,8 @@ class Accepting:
 class OpenedByLink(Protocol):
     """A page of the application that may open to whoever holds a link."""
 
+    largest_files: int
+
     def opened_by_link(self, firm: Firm, token: str) -> AnyResponse:
         """The page, or `NotFound`."""
 
@@ -99,9 +101,11 @@ def portal_doors(deployment: Deployment) -> Blueprint:
         except NotFound:
             return dead_link()
         try:
-            return _opened_by_link(deployment, found, token)
+            return _page_behind(deployment, found, token).opened_by_link(found, token)
         except NotFound:
             return _pressed_before(deployment, found, token) or dead_link()
+
+    act.largest_files = lambda firm, token: _largest_behind(deployment, firm, token)  # type: ignore[attr-defined]
 
     @pages.route("/welcome/<firm>/<token>", methods=["GET", "POST"])
     def welcome(firm: str, token: str) -> AnyResponse:
@@ -124,14 +128,23 @@ def portal_doors(deployment: Deployment) -> Blueprint:
     return pages
 
 
-def _opened_by_link(deployment: Deployment, firm: Firm, token: str) -> AnyResponse:
+def _page_behind(deployment: Deployment, firm: Firm, token: str) -> OpenedByLink:
+    """The page that the link opens; `NotFound` for one that does not work."""
     store = deployment.store
     with store.firm_transaction(firm.id, write=False):
         link = find_action_link(FirmScope(store, firm), token, datetime.now(UTC))
     page = current_app.view_functions.get(link.route)
     if not isinstance(page, OpenedByLink):
         raise NotFound
-    return page.opened_by_link(firm, token)
+    return page
+
+
+def _largest_behind(deployment: Deployment, slug: str, token: str) -> int:
+    """The bytes of the files that the form behind a link asks for; 0 where it does not work."""
+    try:
+        return _page_behind(deployment, firm_named(deployment.store, slug), token).largest_files
+    except NotFound:
+        return 0
 
 
 def _pressed_before(deployment: Deployment, firm: Firm, token: str) -> AnyResponse | None:

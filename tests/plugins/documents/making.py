@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm_core.files import store_sent
-from plugins.documents import actions, folders, store, tree
-from plugins.documents.forms import Confirm, NewFolder, NewTopFolder, Upload
+from plugins.documents import actions, folders, requests, store, tree
+from plugins.documents.forms import Confirm, NewFolder, NewRequest, NewTopFolder, Upload
 from plugins.documents.values import Access
 
 if TYPE_CHECKING:
@@ -56,6 +57,16 @@ def a_document(
     folder = tree.tree_of(ctx, account.id).folder(place)
     (public_id,) = actions.upload(ctx, account, folder, Upload(files=(sent,)))
     return public_id
+
+
+def a_request(ctx: Context, account: Account) -> str:
+    """Documents that clients are asked for, for two weeks."""
+    wanted = NewRequest(
+        what=f"Bank statements {next(_numbers)}",
+        folder=top(ctx, account),
+        until=ctx.today + timedelta(days=14),
+    )
+    return requests.ask_for_documents(ctx, account, wanted)
 
 
 def a_trashed_document(ctx: Context, account: Account) -> str:
