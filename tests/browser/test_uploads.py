@@ -196,6 +196,21 @@ def test_a_client_goes_on_with_a_large_file_after_the_page_was_left(
     assert desk.kept() == {"large.pdf": LARGE}
 
 
+def test_more_files_than_a_form_may_have_are_sent_in_groups(
+    desk: Desk, tmp_path: Path, visit: Callable[..., Page]
+) -> None:
+    many = [tmp_path / f"{number:03}.txt" for number in range(103)]
+    for path in many:
+        path.write_text(path.name)
+    page = visit(desk.owner)
+    page.goto(desk.here)
+    page.locator("input[type=file]").set_input_files(many)
+    page.get_by_role("link", name="000.txt", exact=True).wait_for(timeout=PATIENCE)
+    with as_owner(desk.office.store, desk.office.catalog, desk.firm, write=False) as ctx:
+        found = documents.latest_documents(ctx, desk.account.id, 200)
+    assert sorted(one.name for one in found) == [path.name for path in many]
+
+
 def once_broken(times: list[int]) -> Callable[[Route], None]:
     """A connection that breaks once, in the third part of a file."""
 
