@@ -28,6 +28,7 @@ from benchmarks.overview import office, visits
 from benchmarks.processes import PLUGINS, browser, idle_plugins, served, sign_ins_at_once
 from benchmarks.report import Report, machine
 from benchmarks.searching import ACCOUNTS, FIRMS, NOWHERE, crowd, nothing_typed, typing
+from benchmarks.uploads import a_large_file
 from crm_core.contexts import context_for_owner
 from crm_core.exchange.importing import import_contacts
 
@@ -59,6 +60,11 @@ def main() -> None:
     report.begin("Starting, and memory")
     with tempfile.TemporaryDirectory() as name:
         starting(Path(name))
+    report.begin(
+        "A file of 500 MB through the server; the floor is an application that copies the body"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        files(Path(name))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         demo = demo_deployment(folder / "demo")
@@ -212,6 +218,15 @@ def starting(folder: Path) -> None:
     with served(folder / "data", PYTHONPATH=str(site)) as server:
         what = f"Start to first page, {PLUGINS} plugins installed, seconds"
         report.line(what, server.seconds, most=5)
+
+
+def files(folder: Path) -> None:
+    """A large file sent in parts and fetched, beside a plain copy, and the memory that it takes."""
+    found = a_large_file(folder)
+    report.line("Sent in parts, MB a second", found.up, found.plain_up, most_times=2)
+    report.line("Fetched, MB a second", found.down, found.plain_down, most_times=2)
+    report.line("Memory more, while it is sent, MB", found.memory_up, most=50)
+    report.line("Memory more, while it is fetched, MB", found.memory_down, most=50)
 
 
 def milliseconds(call: Callable[[], object], times: int) -> float:

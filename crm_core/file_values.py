@@ -9,7 +9,7 @@ from attrs import field, frozen
 class Blob:
     """Bytes that were stored: under which key, how many, and the hashes of all and of each block.
 
-    Hashes are SHA-256 in hexadecimal; a block has `store.blobs.BLOCK` bytes, the last one the rest.
+    Hashes are SHA-256 in hexadecimal; a block has `blocks.BLOCK` bytes, the last one the rest.
     """
 
     key: str

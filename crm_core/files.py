@@ -17,7 +17,7 @@ from crm_core import core_work
 from crm_core.catalog import Contributed
 from crm_core.file_values import Blob, SentFile, StoredFile
 from crm_core.refusals import NotFound, Refused
-from crm_core.store.blobs import Damaged, checked_pieces
+from crm_core.store.blocks import Damaged, checked_pieces
 from crm_core.store.file_rows import FileRow
 from crm_core.store.upload_rows import UploadRow
 from crm_core.words import _

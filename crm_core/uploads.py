@@ -93,19 +93,13 @@ def begin_upload(ctx: Context, announced: Announced) -> Upload:
 
 def upload_of(ctx: Context, public_id: str) -> Upload:
     """The viewer's upload with this public id, or `NotFound`."""
-    row = _own(ctx).where(UploadRow.public_id == public_id).first()
-    if row is None:
-        raise NotFound
-    return _upload(row)
+    return _found(_own(ctx).where(UploadRow.public_id == public_id))
 
 
-def form_of_upload(scope: Scoped, person_id: int, public_id: str) -> str:
-    """The path of the form that a person's upload is for, or `NotFound`."""
-    row = _of_person(scope, person_id, datetime.now(UTC), UploadRow.form)
-    found = row.where(UploadRow.public_id == public_id).first()
-    if found is None:
-        raise NotFound
-    return str(found.form)
+def upload_of_person(scope: Scoped, person_id: int, public_id: str) -> Upload:
+    """The upload of this person with this public id, or `NotFound`."""
+    row = _of_person(scope, person_id, datetime.now(UTC))
+    return _found(row.where(UploadRow.public_id == public_id))
 
 
 def uploads_of(ctx: Context, form: str, public_ids: Collection[str]) -> Sequence[Upload]:
@@ -115,7 +109,7 @@ def uploads_of(ctx: Context, form: str, public_ids: Collection[str]) -> Sequence
 
 
 def take_part(ctx: Context, upload: Upload, start: int, chunks: Iterable[bytes]) -> Upload:
-    """Stores the next bytes of the file, outside of any transaction; answers it as it is then.
+    """Stores the next bytes of the file, outside of any transaction; answers how far it is then.
 
     With the last of them the file is hashed and looked at.
     """
@@ -127,8 +121,8 @@ def take_part(ctx: Context, upload: Upload, start: int, chunks: Iterable[bytes])
         if start < upload.size:
             end = part.write_at(start, _no_more_than(upload.size - start, chunks))
             _note(ctx, upload, end)
-    with ctx.store.firm_transaction(ctx.firm.id, write=False):
-        return upload_of(ctx, upload.public_id)
+            return attrs.evolve(upload, received=end)
+    return upload
 
 
 def drop_upload(ctx: Context, public_id: str) -> str:
@@ -155,6 +149,13 @@ def _own(ctx: Context, *columns: Any) -> Any:
 def _of_person(scope: Scoped, person_id: int | None, now: datetime, *columns: Any) -> Any:
     own = (UploadRow.person_id == person_id) & (UploadRow.created > now - UNCLAIMED_FOR)
     return UploadRow.of(scope, *columns).where(own)
+
+
+def _found(query: Any) -> Upload:
+    row = query.first()
+    if row is None:
+        raise NotFound
+    return _upload(row)
 
 
 def _demand_room(ctx: Context, size: int) -> None:

@@ -24,9 +24,8 @@ from crm_core.uploads import (
     WrongOffset,
     begin_upload,
     drop_upload,
-    form_of_upload,
     take_part,
-    upload_of,
+    upload_of_person,
 )
 from web.catalogues import translated
 from web.languages import language
@@ -154,10 +153,9 @@ class _Parts:
         assert person is not None
         scope = FirmScope(self.deployment.store, firm)
         with self.deployment.store.firm_transaction(firm.id, write=False):
-            form = form_of_upload(scope, person.person_id, public_id)
-        ctx, _asks = self._settled(firm, form, shown=False)
-        with self.deployment.store.firm_transaction(firm.id, write=False):
-            return ctx, upload_of(ctx, public_id)
+            upload = upload_of_person(scope, person.person_id, public_id)
+        ctx, _asks = self._settled(firm, upload.form, shown=False)
+        return ctx, upload
 
     def _settled(self, firm: Firm, form: str, *, shown: bool) -> tuple[Context, Mapping[str, Ask]]:
         """Who asks, as whoever sends the form at this path, and what the form asks."""

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from flask import request
 
 from crm_core.files import forget_sent, store_sent
-from crm_core.store.blobs import BLOCK
+from crm_core.store.blocks import BLOCK
 from crm_core.uploads import Upload
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import os
 import re
 import secrets
@@ -18,8 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
-from crm_core.file_values import Blob
 from crm_core.refusals import StorageFull, Unavailable
+from crm_core.store.blocks import BLOCK, Damaged, written
 from crm_core.words import _
 
 if TYPE_CHECKING:
@@ -28,24 +27,14 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
+    from crm_core.file_values import Blob
+
 FILES_FOLDER = "files"
 """The folder in the data folder in which they lie, where no other place is named."""
-
-BLOCK = 4 * 2**20
-"""Bytes that are hashed, and later checked, at once."""
 
 _KEY = re.compile(r"[1-9][0-9]*/[0-9a-f]{2}/[0-9a-f]{32}\Z")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NEW = "new-"
-
-
-class Damaged(Unavailable):
-    """The file is gone from the storage, or holds something else than was put there."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("This file cannot be read: it is damaged or missing. Ask for it to be put back.")
-        )
 
 
 class Busy(Unavailable):
@@ -105,7 +94,7 @@ class FolderOfFiles:
             fresh = place.with_name(f"{_NEW}{place.name}")
             try:
                 with fresh.open("xb") as file:
-                    blob = _written(key, chunks, file.write)
+                    blob = written(key, chunks, file.write)
                     file.flush()
                     os.fsync(file.fileno())
                 fresh.rename(place)
@@ -155,7 +144,7 @@ class FolderOfFiles:
 
     def measured(self, key: str) -> Blob:
         """The file with its hashes, read once."""
-        return _written(key, self.read(key), lambda block: block)
+        return written(key, self.read(key), lambda block: block)
 
     def touch(self, key: str) -> None:
         """Lets the file count as written just now."""
@@ -205,43 +194,6 @@ class _OpenPart:
                 self.file.truncate(start)
                 raise
             return self.file.tell()
-
-
-def checked_pieces(pieces: Iterable[bytes], blob: Blob, start: int = 0) -> Iterator[bytes]:
-    """These bytes in blocks, each compared with its hash before it is handed on.
-
-    `start` is where they begin, at the beginning of a block. `Damaged` at the first that differs,
-    or where there are fewer or more than there should be.
-    """
-    expected = iter(blob.blocks[start // BLOCK :])
-    for block in _in_blocks(pieces):
-        if hashlib.sha256(block).hexdigest() != next(expected, None):
-            raise Damaged
-        yield block
-    if next(expected, None) is not None:
-        raise Damaged
-
-
-def _written(key: str, chunks: Iterable[bytes], write: object) -> Blob:
-    whole, size, blocks = hashlib.sha256(), 0, []
-    for block in _in_blocks(chunks):
-        write(block)  # type: ignore[operator]
-        whole.update(block)
-        size += len(block)
-        blocks.append(hashlib.sha256(block).hexdigest())
-    return Blob(key=key, size=size, sha256=whole.hexdigest(), blocks=tuple(blocks))
-
-
-def _in_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces of `BLOCK`, and what is left at the end."""
-    waiting = bytearray()
-    for chunk in chunks:
-        waiting += chunk
-        while len(waiting) >= BLOCK:
-            yield bytes(waiting[:BLOCK])
-            del waiting[:BLOCK]
-    if waiting:
-        yield bytes(waiting)
 
 
 def _fresh_key(firm_id: int) -> str:

@@ -59,8 +59,8 @@ from crm_core.uploads import (
     begin_upload,
     claim_uploads,
     drop_upload,
-    form_of_upload,
     take_part,
+    upload_of_person,
     uploads_of,
 )
 from crm_core.words import as_typed
@@ -222,8 +222,8 @@ def use_uploads(ctx: Context) -> None:
     begun, unwanted = begin_upload(ctx, announced), begin_upload(ctx, announced)
     take_part(ctx, begun, 0, [b"%PDF"])
     with store.firm_transaction(firm.id, write=True):
-        form = form_of_upload(ctx, person_id, begun.public_id)
-        assert len(uploads_of(ctx, form, [begun.public_id, unwanted.public_id])) == 2
+        assert upload_of_person(ctx, person_id, begun.public_id).sent is not None
+        assert len(uploads_of(ctx, announced.form, [begun.public_id, unwanted.public_id])) == 2
         claim_uploads(ctx, [begun.public_id])
         drop_upload(ctx, unwanted.public_id)
 

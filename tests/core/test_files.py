@@ -27,7 +27,8 @@ from crm_core.files import (
     used,
 )
 from crm_core.refusals import NotFound, Refused, StorageFull, Unavailable
-from crm_core.store.blobs import BLOCK, Damaged, FolderOfFiles
+from crm_core.store.blobs import FolderOfFiles
+from crm_core.store.blocks import BLOCK, Damaged
 from crm_core.testing.builders import a_firm, as_owner
 
 if TYPE_CHECKING:
