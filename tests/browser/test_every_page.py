@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 NO_PAGES = {
     *("health", "shell.settings_mails_html", "portal.act"),
+    *("documents.download", "documents.portal_download"),
     *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
 }
 """What is read by a machine, or shown inside of pages."""

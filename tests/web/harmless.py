@@ -10,7 +10,7 @@ OURS = re.compile(
     r"html|head|meta|title|link|body|main|header|nav|footer|section|article|div|span|bdi|small|a|p"
     r"|h[1-6]|ul|ol|li|dl|dt|dd|time|form|fieldset|legend|label|input|textarea|button"
     r"|table|caption|thead|tbody|tr|th|td|em|strong|code|pre|blockquote|hr|br"
-    r"|select|option|script|svg|use|path|img|kbd|mark|details|summary"
+    r"|select|option|script|svg|use|path|img|kbd|mark|details|summary|template|progress|pre"
 )
 """The elements that our pages are made of."""
 

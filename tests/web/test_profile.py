@@ -84,7 +84,10 @@ def test_r3_the_bar_stands_on_every_tab(client: FlaskClient, profile: str) -> No
     tabs = [tab.get("href") for tab in tabs_of(client.get(profile).text)]
     assert tabs == [
         profile,
-        *(f"{profile}/{page}" for page in ("info", "tasks", "login_activity", "notes")),
+        *(
+            f"{profile}/{page}"
+            for page in ("info", "documents", "tasks", "login_activity", "notes")
+        ),
     ]
     for path in (*tabs, f"{profile}/notes/new"):
         html = client.get(path).text
@@ -110,9 +113,15 @@ def test_the_overview_shows_the_section_of_each_module_with_all_of_it(
     client: FlaskClient, profile: str
 ) -> None:
     html = client.get(profile).text
-    assert [e.text for e in elements(html, "h2")] == ["Tasks", "Login activity", "Notes"]
+    assert [e.text for e in elements(html, "h2")] == [
+        "Documents",
+        "Tasks",
+        "Login activity",
+        "Notes",
+    ]
     every = {e.text: e.get("href") for e in elements(html, "a") if e.text.startswith("View all")}
     assert every == {
+        "View all: Documents": f"{profile}/documents",
         "View all: Tasks": f"{profile}/tasks",
         "View all: Login activity": f"{profile}/login_activity",
         "View all: Notes": f"{profile}/notes",
@@ -123,7 +132,7 @@ def test_an_overview_without_modules_says_so(
     client: FlaskClient, profile: str, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
     with as_owner(store, catalog, owned_firm) as ctx:
-        for module in ("tasks", "notes", "login_activity"):
+        for module in ("documents", "tasks", "notes", "login_activity"):
             switch_module(ctx, module)
     assert "No module of this firm shows anything here" in client.get(profile).text
 
