@@ -106,9 +106,19 @@ def demand_room(ctx: Context, size: int) -> None:
 
 def file_of(ctx: Context, file_id: int) -> StoredFile:
     """The file with this key, or `NotFound`."""
-    row = FileRow.of(ctx).where(FileRow.id == file_id).first()
-    if row is None:
+    found = files_of(ctx, [file_id]).get(file_id)
+    if found is None:
         raise NotFound
+    return found
+
+
+def files_of(ctx: Context, file_ids: Collection[int]) -> Mapping[int, StoredFile]:
+    """The files with these keys, by key. One query."""
+    rows = FileRow.of(ctx).where(FileRow.id.in_(list(file_ids)))
+    return {row.id: _stored(row) for row in rows}
+
+
+def _stored(row: Any) -> StoredFile:
     blocks = tuple(row.blocks.split("\n")) if row.blocks else ()
     blob = Blob(key=row.key, size=row.size, sha256=row.sha256, blocks=blocks)
     return StoredFile(id=row.id, kind=row.kind, blob=blob)

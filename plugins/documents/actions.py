@@ -18,7 +18,7 @@ from plugins.documents.rules import (
     demand_to_change,
     is_client,
 )
-from plugins.documents.values import DAYS_IN_TRASH, MOST_FILES
+from plugins.documents.values import DAYS_IN_TRASH, MOST_FILES, numbered
 from plugins.documents.words import _
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from plugins.documents.forms import Confirm, Move, Rename, Upload
     from plugins.documents.values import Document, Folder
 
-MOST_OF_A_NAME = 1000
 AT_ONCE = 500
 A_DAY = timedelta(days=1)
 
@@ -175,10 +174,7 @@ def _save(ctx: Context, document: Document, version: int, **values: Any) -> None
 
 def _free_name(ctx: Context, folder: Folder, name: str) -> str:
     """The name with the first number in brackets that makes it the only one in the folder."""
-    stem, dot, ending = name.rpartition(".")
-    stem, ending = (stem, f"{dot}{ending}") if stem else (name, "")
-    for number in range(2, MOST_OF_A_NAME):
-        found = f"{stem} ({number}){ending}"
+    for found in numbered(name):
         if store.document_named(ctx, folder, found) is None:
             return found
     raise Refused(_("Too many documents here are called {name}.", name=name))

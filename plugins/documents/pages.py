@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import previews, request_views, rights, views
+from plugins.documents import archives, previews, request_views, rights, views
 from plugins.documents.forms import (
     Confirm,
     EditedFolder,
@@ -37,6 +37,13 @@ def _of_both(name: str, path: str, change: bool, **more: Any) -> tuple[Route, Ro
 
 _BOTH = (
     _of_both("folder", "folders/<folder>", False, view=views.folder, query=("after",)),
+    _of_both(
+        "archive",
+        "folders/<folder>/archive",
+        False,
+        view=archives.folder_archive,
+        opened=archives.note_archive,
+    ),
     _of_both(
         "upload",
         "folders/<folder>/upload",

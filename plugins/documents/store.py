@@ -152,6 +152,15 @@ def documents_in(ctx: Context, folders: Collection[Folder], *, trashed: bool) ->
     return [key for (key,) in found.tuples()]
 
 
+def all_in(ctx: Context, folders: Collection[Folder], count: int) -> Sequence[Document]:
+    """At most so many of the documents in these folders, by name."""
+    query = _listing(ctx).where(
+        DocumentRow.folder_id.in_([folder.id for folder in folders]), DocumentRow.trashed.is_null()
+    )
+    rows = query.order_by(DocumentRow.name_key, DocumentRow.id).limit(count).objects()
+    return [_document(ctx, row) for row in rows]
+
+
 def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:
     """The document in a folder that is called so, if there is one."""
     query = _listing(ctx).where(

@@ -11,7 +11,7 @@ from crm_core import NotFound, Words
 from plugins.documents.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
 MOST_AT_ONCE = 512 * 2**20
@@ -53,6 +53,17 @@ STANDARD = {
     Access.PRIVATE: _("Internal"),
 }
 """The top folders that each account begins with, called so until somebody gives them a name."""
+
+
+MOST_OF_A_NAME = 1000
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name with numbers in brackets, from 2 on: `scan (2).pdf`, `scan (3).pdf`, ..."""
+    stem, dot, ending = name.rpartition(".")
+    stem, ending = (stem, f"{dot}{ending}") if stem else (name, "")
+    for number in range(2, MOST_OF_A_NAME):
+        yield f"{stem} ({number}){ending}"
 
 
 @frozen(kw_only=True)

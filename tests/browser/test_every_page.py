@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 NO_PAGES = {
     *("health", "shell.settings_mails_html", "portal.act"),
     *("documents.download", "documents.portal_download"),
+    *("documents.archive", "documents.portal_archive"),
     *("documents.page", "documents.portal_page"),
     *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
 }

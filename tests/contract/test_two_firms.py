@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 CANARY = "CANARY7f3k"
 OWNERS = ("account", "contact")
 LEAST_PAGES = 30
-DOWNLOADS = ("documents.download", "documents.portal_download")
+DOWNLOADS = tuple(
+    f"documents.{side}{what}" for side in ("", "portal_") for what in ("download", "archive")
+)
 """What the history tells of, each time."""
 
 _VARIES = re.compile(r'(name="(?:csrf_token|_once)" value=")[^"]*')

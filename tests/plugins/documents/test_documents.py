@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,7 @@ from crm_core.store.blobs import FolderOfFiles
 from plugins.documents import actions, cards, store
 from plugins.documents.forms import Confirm, Rename
 from plugins.documents.values import Access
-from tests.plugins.documents.making import PDF, a_document
+from tests.plugins.documents.making import PDF, a_document, a_folder
 from tests.plugins.documents.people import ANNA, BEN, EMIL, put
 from tests.web.browsing import elements, press, send
 
@@ -351,3 +353,34 @@ def test_an_account_takes_its_documents_with_it(practice: Practice) -> None:
         sweep(evolve(ctx, now=ctx.now + timedelta(days=2)))
     assert isinstance(practice.store.files, FolderOfFiles)
     assert not [p for p in practice.store.files.folder.rglob("*") if p.is_file()]
+
+
+def test_a_folder_comes_down_as_one_archive_with_all_that_is_below(practice: Practice) -> None:
+    """DOC-7, DOC-9: names as they stand, each document's history tells it, NEW goes."""
+    with practice.as_owner() as ctx:
+        inner = a_folder(ctx, practice.account)
+    folder = practice.top(Access.EDITS)
+    anna = practice.browser_for(ANNA)
+    put(anna, f"{practice.portal}/folders/{folder}/upload", ("../a.txt", b"one"), ("é.txt", b"two"))
+    put(anna, f"{practice.portal}/folders/{inner}/upload", ("a.txt", b"three"))
+    answer = practice.owner.get(f"{practice.tab}/folders/{folder}/archive")
+    assert answer.content_type == "application/zip"
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert {name.rpartition("/")[2]: content for name, content in found.items() if "/" in name} == {
+        "a.txt": b"three"
+    }
+    assert {name: content for name, content in found.items() if "/" not in name} == {
+        "a.txt": b"one",
+        "é.txt": b"two",
+    }
+    with practice.as_owner() as ctx:
+        documents = store.latest_documents(ctx, practice.account.id, 5)
+        assert [one.new for one in documents] == [False] * 3
+        told = [audit.history(ctx, about=one.public_id).entries[0].event for one in documents]
+    assert told == ["documents.downloaded"] * 3
+    private = practice.top(Access.PRIVATE)
+    assert anna.get(f"{practice.portal}/folders/{private}/archive").status_code == 404
+    empty = practice.owner.get(f"{practice.tab}/folders/{private}/archive")
+    assert zipfile.ZipFile(BytesIO(empty.data)).namelist() == []

@@ -1,0 +1,82 @@
+"""A folder with all that is below it, as one archive that is made while it goes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import Download, Refused
+from crm_core.files import bytes_of, clean_name, files_of
+from plugins.documents import actions, events, store, tree
+from plugins.documents.values import numbered
+from plugins.documents.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crm_core import Context
+    from crm_core.accounts import Account
+    from crm_core.file_values import StoredFile
+    from crm_core.store.database import Store
+    from plugins.documents.values import Document
+
+MOST = 500
+"""Documents that one archive may have."""
+
+
+def folder_archive(ctx: Context, account: Account, folder: str) -> Download:
+    """Everything that the viewer sees in a folder and below it."""
+    found = tree.tree_of(ctx, account.id).folder(folder)
+    documents = _documents(ctx, account, folder)
+    files = files_of(ctx, [one.file_id for one, _place in documents])
+    named = _named(documents)
+    entries = [(name, files[one.file_id]) for name, one in named]
+    name = clean_name(str(found.name))
+    return Download(f"{name}.zip", "application/zip", _zipped(ctx.store, entries))
+
+
+def note_archive(ctx: Context, account: Account, folder: str) -> None:
+    """Notes in the history of each document that somebody has it now."""
+    for one, _place in _documents(ctx, account, folder):
+        actions.opened(ctx, one, events.DOWNLOADED, one.number)
+
+
+def _documents(
+    ctx: Context, account: Account, public_id: str
+) -> Sequence[tuple[Document, Sequence[str]]]:
+    """The documents in a folder and below, each with the names of the folders that lead to it."""
+    known = tree.tree_of(ctx, account.id)
+    top = known.folder(public_id)
+    depth = len(known.path(top))
+    below = {one.id: one for one in known.below(top)}
+    found = store.all_in(ctx, list(below.values()), MOST + 1)
+    if len(found) > MOST:
+        raise Refused(_("An archive can have {most} documents; open a folder in it.", most=MOST))
+    return [(one, [str(f.name) for f in known.path(below[one.folder_id])[depth:]]) for one in found]
+
+
+def _named(
+    documents: Sequence[tuple[Document, Sequence[str]]],
+) -> Iterator[tuple[str, Document]]:
+    """Each document with its path in the archive, no two of them alike."""
+    taken: set[str] = set()
+    for one, folders in documents:
+        way = "".join(f"{clean_name(folder)}/" for folder in folders)
+        paths = (way + name for name in (one.name, *numbered(one.name)))
+        path = next(path for path in paths if path.casefold() not in taken)
+        taken.add(path.casefold())
+        yield path, one
+
+
+def _zipped(store: Store, entries: Sequence[tuple[str, StoredFile]]) -> Iterator[bytes]:
+    """The archive, piece by piece; one that meets a damaged file ends there, and does not open."""
+    from zipstream import ZIP_STORED, ZipStream
+
+    archive = ZipStream(compress_type=ZIP_STORED)
+    for name, file in entries:
+        archive.add(_bytes(store, file), name)
+    yield from archive
+
+
+def _bytes(store: Store, file: StoredFile) -> Iterator[bytes]:
+    """The file, opened no sooner than its turn comes."""
+    yield from bytes_of(store, file)
