@@ -112,7 +112,6 @@ def record(
         contact_id=contact_id,
         before=was,
         after=now,
-        about=about,
     )
     bus.tell(ctx, event, happened)
 

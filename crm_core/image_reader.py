@@ -1,7 +1,7 @@
 """A program of its own: reads a picture from stdin and writes it in two sizes to stdout.
 
-    python -I limited.py image_reader.py square SMALL LARGE LEFT TOP SIDE < picture > two
-    python -I limited.py image_reader.py whole WIDTH HEIGHT < picture > two
+    python -I image_reader.py square SMALL LARGE LEFT TOP SIDE < picture > two
+    python -I image_reader.py whole WIDTH HEIGHT < picture > two
 
 `square` makes two squares of a part of it, as JPEG; `whole` fits all of it into a box, and once
 more at half that size, as PNG. The answer is the length of the small one (4 bytes), the small one,
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import io
 import math
+import resource
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 40_000_000
+MEMORY = 512 * 1024 * 1024
+PROCESSOR_SECONDS = 8
 TOO_MANY_PIXELS, DAMAGED, TOO_MUCH_MEMORY = 3, 4, 5
 WHITE = (255, 255, 255)
 ORIENTATION = 0x0112
@@ -45,6 +48,7 @@ TURNS = {
 
 def main() -> int:
     """Reads, writes, and answers the exit status."""
+    _limit_myself()
     shape, *numbers = sys.argv[1:]
     make: Callable[..., tuple[bytes, bytes]] = _squares if shape == "square" else _whole
     content = sys.stdin.buffer.read()
@@ -69,6 +73,17 @@ def main() -> int:
         return DAMAGED
     sys.stdout.buffer.write(len(small).to_bytes(4, "big") + small + large)
     return 0
+
+
+def _limit_myself() -> None:
+    """Little memory and time, and no writing of files."""
+    limits = {resource.RLIMIT_CPU: PROCESSOR_SECONDS, resource.RLIMIT_FSIZE: 0}
+    if sys.platform != "darwin":  # where this limit cannot be set
+        limits[resource.RLIMIT_AS] = MEMORY
+    for limit, wanted in limits.items():
+        _, already = resource.getrlimit(limit)
+        most = wanted if already == resource.RLIM_INFINITY else min(wanted, already)
+        resource.setrlimit(limit, (most, most))
 
 
 def _squares(

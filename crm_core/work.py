@@ -41,7 +41,7 @@ class Happened:
 
     `member_id` is the colleague who did it, None where it was a client. `key` is the same whenever
     this reaction is tried again for this change: what is done outside of the database is done once
-    by it. `about` is the public id of the one thing that it is about (see `audit.record`).
+    by it.
     """
 
     event: str
@@ -51,7 +51,6 @@ class Happened:
     contact_id: int | None = None
     before: Mapping[str, Any] = field(factory=dict, hash=False)
     after: Mapping[str, Any] = field(factory=dict, hash=False)
-    about: str | None = None
 
 
 def _names(events: Iterable[Event | str]) -> tuple[str, ...]:
@@ -64,21 +63,13 @@ class Reaction:
 
     BEFORE and WITHIN act as the person who changes something; AFTER acts in a transaction of its
     own on behalf of the firm's owner, and what it writes is kept once, however often it is tried.
-
-    What takes long is done by `prepare(ctx, happened)`, AFTER the change and before the transaction
-    in which `act` writes, which then gets its answer as a third argument.
     """
 
     name: str = field(validator=validators.min_len(1))
     title: Words
     to: tuple[str, ...] = field(converter=_names, validator=validators.min_len(1))
     when: When
-    act: Callable[..., None]
-    prepare: Callable[[Context, Happened], Any] | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if self.prepare is not None and self.when is not When.AFTER:
-            raise ValueError(f"reaction {self.name}: only what comes after a change takes long")
+    act: Callable[[Context, Happened], None]
 
 
 @frozen(kw_only=True)

@@ -208,7 +208,6 @@ class Worker:
             self._failed(firm, taken, outcome.reference)
 
     def _done(self, firm: Firm, taken: Taken) -> None:
-        prepared = self._prepared(firm, taken)
         with self.store.firm_transaction(firm.id, write=True):
             ctx = context_for_worker(self.store, self.catalog, firm_with_id(self.store, firm.id))
             held = OutboxRow.of(ctx, OutboxRow.id).where(_mine(taken))
@@ -222,20 +221,10 @@ class Worker:
                     work.value.act(ctx)
                     values = {}
                 else:
-                    work.value.act(ctx, outbox.happened_in(taken.text), *prepared)
+                    work.value.act(ctx, outbox.happened_in(taken.text))
                     values = {"text": ""}
                 values |= {"state": "done", "ended": self.clock()}
             _change(ctx, taken, taken_by="", **values)
-
-    def _prepared(self, firm: Firm, taken: Taken) -> tuple[Any, ...]:
-        """What a reaction that takes long found out before its transaction; () for all others."""
-        modules = self.catalog.of_edition(firm.edition, firm.switched_off)
-        work = modules.work.get(taken.work)
-        if work is None or getattr(work.value, "prepare", None) is None:
-            return ()
-        with self.store.firm_transaction(firm.id, write=False):
-            ctx = context_for_worker(self.store, self.catalog, firm_with_id(self.store, firm.id))
-            return (work.value.prepare(ctx, outbox.happened_in(taken.text)),)
 
     def _failed(self, firm: Firm, taken: Taken, reference: str) -> None:
         attempts, now = taken.attempts + 1, self.clock()

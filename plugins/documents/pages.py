@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import archives, previews, request_views, rights, views
+from plugins.documents import archives, request_views, rights, views
 from plugins.documents.forms import (
     Confirm,
     EditedFolder,
@@ -75,13 +75,6 @@ _BOTH = (
         False,
         view=views.download,
         opened=views.note_downloaded,
-        query=("number",),
-    ),
-    _of_both(
-        "page",
-        "<document>/pages/<page>",
-        False,
-        view=previews.page_picture,
         query=("number",),
     ),
     _of_both(

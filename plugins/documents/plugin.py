@@ -10,23 +10,13 @@ from crm_core import (
     Job,
     Manifest,
     Place,
-    Reaction,
     Section,
     Table,
-    When,
     hookimpl,
 )
-from plugins.documents import (
-    actions,
-    cards,
-    reading,
-    request_store,
-    request_views,
-    requests,
-    rights,
-)
+from plugins.documents import actions, cards, request_store, request_views, requests, rights
 from plugins.documents.demo import make_demo_documents
-from plugins.documents.events import DOCUMENT_EVENTS, UPLOADED
+from plugins.documents.events import DOCUMENT_EVENTS
 from plugins.documents.pages import IN_PORTAL, OF_TEAM
 from plugins.documents.rows import TABLES
 from plugins.documents.telling import SENT, SHARED
@@ -69,20 +59,6 @@ def events() -> Iterable[Event]:
 @hookimpl
 def notification_types() -> Iterable[NotificationType]:
     return (SHARED, requests.ASKED, SENT)
-
-
-@hookimpl
-def reactions() -> Iterable[Reaction]:
-    return (
-        Reaction(
-            name="read",
-            title=_("Read documents, for their previews"),
-            to=(UPLOADED,),
-            when=When.AFTER,
-            prepare=reading.prepare,
-            act=reading.keep,
-        ),
-    )
 
 
 @hookimpl

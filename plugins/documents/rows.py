@@ -144,53 +144,6 @@ class SeenRow(FirmRow):
         ]
 
 
-class ReadingRow(FirmRow):
-    """What was read of a version: its text, how many pages it has, or why there is nothing."""
-
-    document_id = BigIntegerField()
-    number = IntegerField()
-    text = TextField()
-    count = IntegerField()
-    reason = TextField(default="")
-
-    class Meta:
-        table_name = "documents_reading"
-        primary_key = CompositeKey("firm_id", "document_id", "number")
-        constraints = [
-            References(
-                ("firm_id", "document_id", "number"),
-                "documents_version",
-                ("firm_id", "document_id", "number"),
-                on_delete="CASCADE",
-            )
-        ]
-
-
-class PageRow(FirmRow):
-    """The picture of a page of a version."""
-
-    document_id = BigIntegerField()
-    number = IntegerField()
-    page = IntegerField()
-    width = IntegerField()
-    height = IntegerField()
-    file_id = BigIntegerField()
-
-    class Meta:
-        table_name = "documents_page"
-        primary_key = CompositeKey("firm_id", "document_id", "number", "page")
-        indexes = ((("firm_id", "file_id"), True),)
-        constraints = [
-            References(
-                ("firm_id", "document_id", "number"),
-                "documents_version",
-                ("firm_id", "document_id", "number"),
-                on_delete="CASCADE",
-            ),
-            References(("firm_id", "file_id"), "stored_file", ("firm_id", "id")),
-        ]
-
-
 class RequestRow(FirmRow):
     """Documents that the firm asks clients for, until a day; what comes in lies in the folder."""
 
@@ -225,4 +178,4 @@ class RequestRow(FirmRow):
         ]
 
 
-TABLES = (FolderRow, DocumentRow, VersionRow, SeenRow, ReadingRow, PageRow, RequestRow)
+TABLES = (FolderRow, DocumentRow, VersionRow, SeenRow, RequestRow)

@@ -9,7 +9,7 @@ from peewee import fn
 from crm_core import NotFound, Role
 from crm_core.folding import folded
 from crm_core.store import compiled, new_public_id
-from plugins.documents.rows import DocumentRow, FolderRow, PageRow, SeenRow, VersionRow
+from plugins.documents.rows import DocumentRow, FolderRow, SeenRow, VersionRow
 from plugins.documents.values import Access, Document, Listed, Version
 
 if TYPE_CHECKING:
@@ -100,14 +100,6 @@ def document_of(ctx: Context, account_id: int, public_id: str) -> Document:
     if ctx.viewer.role is Role.CLIENT:
         query = query.where(FolderRow.access != Access.PRIVATE.value, DocumentRow.trashed.is_null())
     row = query.objects().first()
-    if row is None:
-        raise NotFound
-    return _document(ctx, row)
-
-
-def document_anywhere(ctx: Context, public_id: str) -> Document:
-    """The document with this public id, whoever may see it, or `NotFound`: for the worker."""
-    row = _listing(ctx).where(DocumentRow.public_id == public_id).objects().first()
     if row is None:
         raise NotFound
     return _document(ctx, row)
@@ -250,12 +242,10 @@ def trashed_before(ctx: Context, at: datetime, count: int) -> Sequence[tuple[int
 
 
 def remove_documents(ctx: Context, document_ids: Sequence[int]) -> Sequence[int]:
-    """Removes these documents with all that is theirs; answers the keys of their files."""
+    """Removes these documents with their versions; answers the keys of their files."""
     keys = list(document_ids)
     files = VersionRow.of(ctx, VersionRow.file_id).where(VersionRow.document_id.in_(keys))
-    pictures = PageRow.of(ctx, PageRow.file_id).where(PageRow.document_id.in_(keys))
-    found = [key for query in (files, pictures) for (key,) in query.tuples()]
-    PageRow.remove(ctx).where(PageRow.document_id.in_(keys)).execute()
+    found = [key for (key,) in files.tuples()]
     VersionRow.remove(ctx).where(VersionRow.document_id.in_(keys)).execute()
     DocumentRow.remove(ctx).where(DocumentRow.id.in_(keys)).execute()
     return found

@@ -15,7 +15,6 @@ from plugins.documents import actions, events, folders, store, tree
 from plugins.documents.choices import folder_choices
 from plugins.documents.forms import AS_VERSION, Upload
 from plugins.documents.kinds import kind_words
-from plugins.documents.previews import preview
 from plugins.documents.rights import CHANGE, MANAGE
 from plugins.documents.rules import (
     demand_management,
@@ -110,7 +109,6 @@ def document(ctx: Context, account: Account, document: str) -> Page:
     values = {
         "document": found,
         "kind": kind_words(found.kind),
-        **preview(ctx, found),
         "path": known.path(known.with_id(found.folder_id)),
         "versions": store.versions_of(ctx, found),
         "history": [(entry, titles[entry.event]) for entry in own if entry.event in titles],

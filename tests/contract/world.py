@@ -47,7 +47,6 @@ from tests.core.parked import parked_work
 from tests.plugins.documents.making import (
     a_document,
     a_folder,
-    a_page,
     a_request,
     a_top_folder,
     a_trashed_document,
@@ -72,7 +71,6 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NOWHERE = "0" * 32
-PAGE = "page_of_document"
 OF_DOCUMENTS = {
     "folder": a_folder,
     "top": a_top_folder,
@@ -88,7 +86,6 @@ OF_ACCOUNTS = (
     "address",
     "invited",
     *OF_DOCUMENTS,
-    PAGE,
 )
 """What stands below an account in a path."""
 
@@ -220,7 +217,7 @@ class World:
         """
         account = NOWHERE if where == "never" else self.accounts[where].public_id
         kind = PORTAL_ROUTES[endpoint]
-        if kind in (*OF_DOCUMENTS, PAGE):
+        if kind in OF_DOCUMENTS:
             return (self.make if fresh else self.object_for)(kind, where)
         if kind == "own contact":
             return {"account": account, "contact": self.contacts.get(who, NOWHERE)}
@@ -280,8 +277,9 @@ class World:
         with as_owner(self.deployment.store, self.deployment.catalog, firm) as ctx:
             if kind == "archived":
                 return {"account": self._archived(ctx, where)}
-            if kind in PARTS_OF_PATH:
-                return {**path, **PARTS_OF_PATH[kind](ctx, kind, account)}
+            if kind in ("linked", "address", "invited", "task", "step"):
+                make = _task if kind in ("task", "step") else _linked
+                return {**path, **make(ctx, kind, account)}
             return {**path, IN_PATH.get(kind, kind): _make(ctx, kind, account)}
 
     def data(self, endpoint: str) -> dict[str, Any]:
@@ -356,8 +354,6 @@ def _nothing(kind: str) -> dict[str, str]:
         return {"address": "0", **(SWITCH if kind == "address" else {})}
     if kind == "task":
         return {"task": NOWHERE, "state": "completed"}
-    if kind == PAGE:
-        return {"document": NOWHERE, "page": "1", "number": "1"}
     if kind == "step":
         return {"task": NOWHERE, "subtask": NOWHERE, "done": "done"}
     return {IN_PATH.get(kind, kind): NOWHERE}
@@ -467,11 +463,3 @@ def _join(ctx: Context, person_id: int, role: Role) -> Member:
     name = f"Person {person_id}"
     key = add_member(ctx, person_id, name, f"p{person_id}@x.example", role)
     return next(member for member in list_members(ctx) if member.id == key)
-
-
-PARTS_OF_PATH: dict[str, Callable[[Context, str, Account], dict[str, str]]] = {
-    **dict.fromkeys(("linked", "address", "invited"), _linked),
-    **dict.fromkeys(("task", "step"), _task),
-    PAGE: lambda ctx, _kind, account: a_page(ctx, account),
-}
-"""Objects to which more than one part of a path leads."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from crm_core import child_programs, images
+from crm_core import images
 from crm_core.images import LARGE, LARGEST_FILE, LOGO, SMALL, Crop, logo_from, photo_from
 from crm_core.refusals import Refused
 from tests.pictures import WHITE, colour_at, corners, encoded, opened, quarters
@@ -246,15 +246,14 @@ def test_a_reader_that_does_not_end_is_killed_and_leaves_no_zombie(
     with_reader: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     number = tmp_path / "number"
-    # A reader may write no files; what a link names is none.
-    with_reader(f"os.symlink(str(os.getpid()), {str(number)!r}); time.sleep(60)")
-    monkeypatch.setattr(child_programs, "SECONDS", 3)
+    with_reader(f"open({str(number)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    monkeypatch.setattr(images, "SECONDS", 3)
     begun = time.monotonic()
     with pytest.raises(Refused, match="Nothing was saved"):
         photo_from(encoded(quarters()))
     assert time.monotonic() - begun < 8
     with pytest.raises(ProcessLookupError):
-        os.kill(int(os.readlink(number)), 0)
+        os.kill(int(number.read_text()), 0)
 
 
 def test_the_reader_gets_no_secret_of_ours(
@@ -262,10 +261,10 @@ def test_the_reader_gets_no_secret_of_ours(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
     kept = tmp_path / "environment"
-    with_reader(f"os.symlink(repr(dict(os.environ)) + os.getcwd(), {str(kept)!r})")
+    with_reader(f"open({str(kept)!r}, 'w').write(repr(dict(os.environ)) + os.getcwd())")
     photo_from(encoded(quarters()))
-    assert "secret" not in os.readlink(kept)
-    assert os.readlink(kept).endswith("/")
+    assert "secret" not in kept.read_text()
+    assert kept.read_text().endswith("/")
 
 
 LIMITED = {
@@ -280,7 +279,7 @@ LIMITED = {
 def test_the_reader_limits_itself(name: str, tmp_path: Path) -> None:
     does, says = LIMITED[name]
     act = does.format(path=str(tmp_path / "written"))
-    program = f"from crm_core.limited import limit_myself, resource\nlimit_myself()\n{act}"
+    program = f"from crm_core.image_reader import _limit_myself, resource\n_limit_myself()\n{act}"
     command = [sys.executable, "-c", program]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert says in ran.stdout + ran.stderr

@@ -6,8 +6,8 @@ import itertools
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crm_core.files import keep_file, store_sent
-from plugins.documents import actions, folders, readings, requests, store, tree
+from crm_core.files import store_sent
+from plugins.documents import actions, folders, requests, store, tree
 from plugins.documents.forms import Confirm, NewFolder, NewRequest, NewTopFolder, Upload
 from plugins.documents.values import Access
 
@@ -57,16 +57,6 @@ def a_document(
     folder = tree.tree_of(ctx, account.id).folder(place)
     (public_id,) = actions.upload(ctx, account, folder, Upload(files=(sent,)))
     return public_id
-
-
-def a_page(ctx: Context, account: Account) -> dict[str, str]:
-    """The picture of a page of a document that was read: what stands in the path to it."""
-    public_id = a_document(ctx, account)
-    found = store.document_of(ctx, account.id, public_id)
-    sent = store_sent(ctx.store, ctx.firm.id, "page.jpg", [b"a picture"])
-    pages = [(10, 10, keep_file(ctx, sent, account.id))]
-    readings.add_reading(ctx, found.id, 1, "Text", 1, None, pages)
-    return {"document": public_id, "page": "1", "number": "1"}
 
 
 def a_request(ctx: Context, account: Account) -> str:
