@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import request_views, rights, views
+from plugins.documents import preview_views, request_views, rights, views
 from plugins.documents.forms import (
     Confirm,
     EditedFolder,
@@ -70,6 +70,7 @@ _BOTH = (
         opened=views.note_downloaded,
         query=("number",),
     ),
+    _of_both("page", "<document>/pages/<number>/<place>", False, view=preview_views.page),
     _of_both(
         "rename",
         "<document>/rename",
