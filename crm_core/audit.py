@@ -110,6 +110,7 @@ def record(
         member_id=ctx.viewer.member_id or None,
         account_id=account_id,
         contact_id=contact_id,
+        about=about or "",
         before=was,
         after=now,
     )

@@ -18,11 +18,10 @@ from crm_core.permissions import VIEW_ALL_ACCOUNTS, VIEW_ALL_CONTACTS, may
 from crm_core.store.searching import (
     ACCOUNTS,
     CONTACTS,
-    Searched,
-    by_index,
     by_reading,
     is_in,
     search_text,
+    through_indexes,
     typed_words,
 )
 from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
@@ -78,7 +77,7 @@ def find_accounts(
         rows = list(by_reading(ctx, accounts, ACCOUNTS, words))
     else:
         rows = _numbered(ctx, accounts, text)
-        rows += _through_indexes(ctx, accounts, ACCOUNTS, text, limit)
+        rows += through_indexes(ctx, accounts, ACCOUNTS, text, limit)
     rows = _ordered(rows, text, limit)
     through = _reasons(ctx, [row for row in rows if not _says(row, words)], words)
     return [
@@ -104,13 +103,13 @@ def find_contacts(ctx: Context, text: str, limit: int) -> Sequence[FoundContact]
         return ()
     contacts = ContactRow.of(ctx, *_CONTACT).objects(_Contact)
     if may(ctx, VIEW_ALL_CONTACTS):
-        rows = _through_indexes(ctx, contacts, CONTACTS, text, limit)
+        rows = through_indexes(ctx, contacts, CONTACTS, text, limit)
     elif not may(ctx, VIEW_ALL_ACCOUNTS) and _sees_few(ctx):
         mine = contacts.where(ContactRow.id.in_(_links_of_visible(ctx)))
         rows = list(by_reading(ctx, mine, CONTACTS, words))
     else:
         linked = _links_of_visible(ctx).where(LinkRow.contact_id == ContactRow.id)
-        rows = _through_indexes(ctx, contacts.where(fn.EXISTS(linked)), CONTACTS, text, limit)
+        rows = through_indexes(ctx, contacts.where(fn.EXISTS(linked)), CONTACTS, text, limit)
     rows = _ordered(rows, text, limit)
     addresses = _addresses(ctx, [row.id for row in rows])
     return [
@@ -173,20 +172,6 @@ def _numbered(ctx: Context, accounts: Any, text: str) -> list[Any]:
         return []
     numbers = [typed, f"{ctx.firm.letter}{typed}"]
     return list(accounts.where(AccountRow.number.in_(numbers)))
-
-
-def _through_indexes(
-    ctx: Context, query: Any, searched: Searched, text: str, limit: int
-) -> list[Any]:
-    """Rows whose name begins with the text, by name; where these are few, others beside them."""
-    row, begins = searched.row, folded(text)
-    with ctx.store.by_indexes():
-        first = query.where(row.sort_name >= begins).order_by(row.sort_name, row.id).limit(limit)
-        rows = [found for found in first if found.sort_name.startswith(begins)]
-        if len(rows) < limit:
-            others = by_index(ctx, query, searched, typed_words(text))
-            rows += list(others.limit(limit + len(rows)))
-    return rows
 
 
 def _ordered(rows: Iterable[Any], text: str, limit: int) -> list[Any]:

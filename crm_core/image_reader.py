@@ -6,15 +6,13 @@
 `square` makes two squares of a part of it, as JPEG; `whole` fits all of it into a box, and once
 more at half that size, as PNG. The answer is the length of the small one (4 bytes), the small one,
 the large one. The exit status is 3 for too many pixels, 4 for a picture that is damaged, 5 for too
-much memory; anything else is a fault, or the limit of time. `images.py` starts it; nothing imports
-it.
+much memory; anything else is a fault, or the limit of time. `images.py` starts it, apart.
 """
 
 from __future__ import annotations
 
 import io
 import math
-import resource
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 40_000_000
-MEMORY = 512 * 1024 * 1024
-PROCESSOR_SECONDS = 8
 TOO_MANY_PIXELS, DAMAGED, TOO_MUCH_MEMORY = 3, 4, 5
 WHITE = (255, 255, 255)
 ORIENTATION = 0x0112
@@ -48,7 +44,6 @@ TURNS = {
 
 def main() -> int:
     """Reads, writes, and answers the exit status."""
-    _limit_myself()
     shape, *numbers = sys.argv[1:]
     make: Callable[..., tuple[bytes, bytes]] = _squares if shape == "square" else _whole
     content = sys.stdin.buffer.read()
@@ -75,27 +70,12 @@ def main() -> int:
     return 0
 
 
-def _limit_myself() -> None:
-    """Little memory and time, and no writing of files."""
-    limits = {resource.RLIMIT_CPU: PROCESSOR_SECONDS, resource.RLIMIT_FSIZE: 0}
-    if sys.platform != "darwin":  # where this limit cannot be set
-        limits[resource.RLIMIT_AS] = MEMORY
-    for limit, wanted in limits.items():
-        _, already = resource.getrlimit(limit)
-        most = wanted if already == resource.RLIM_INFINITY else min(wanted, already)
-        resource.setrlimit(limit, (most, most))
-
-
 def _squares(
     picture: Pillow.Image, small: int, large: int, left: int, top: int, side: int
 ) -> tuple[bytes, bytes]:
     """A square of the picture in both sizes, on white."""
-    from PIL import Image
-
     left, top, side = _within((left, top, side), *_upright_size(picture))
-    part = _part(picture, (left, top, side, side), (large, large))
-    square = Image.new("RGB", part.size, WHITE)
-    square.paste(part, mask=part.getchannel("A") if part.mode == "RGBA" else None)
+    square = on_white(_part(picture, (left, top, side, side), (large, large)))
     return _encoded(square.resize((small, small)), "JPEG"), _encoded(square, "JPEG")
 
 
@@ -103,10 +83,8 @@ def _whole(picture: Pillow.Image, width: int, height: int) -> tuple[bytes, bytes
     """The whole picture in this box and in half of it; one can see through it where one could."""
     from PIL import Image
 
-    whole = _upright_size(picture)
-    scale = min(width / whole[0], height / whole[1], 1)
-    size = (max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale)))
-    part = _part(picture, (0, 0, *whole), size)
+    part = fitted(picture, width, height)
+    size = part.size
     # Laid on nothing, so that no colour stays where one sees nothing, and no word of the file.
     clean = Image.new(part.mode, size)
     if part.mode == "RGBA":
@@ -115,6 +93,23 @@ def _whole(picture: Pillow.Image, width: int, height: int) -> tuple[bytes, bytes
         clean.paste(part)
     half = clean.resize((max(1, size[0] // 2), max(1, size[1] // 2)))
     return _encoded(half, "PNG"), _encoded(clean, "PNG")
+
+
+def fitted(picture: Pillow.Image, width: int, height: int) -> Pillow.Image:
+    """The whole picture, upright and as RGB or RGBA, in this box; it is never enlarged."""
+    whole = _upright_size(picture)
+    scale = min(width / whole[0], height / whole[1], 1)
+    size = (max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale)))
+    return _part(picture, (0, 0, *whole), size)
+
+
+def on_white(picture: Pillow.Image) -> Pillow.Image:
+    """The same as RGB, on white where one could see through it."""
+    from PIL import Image
+
+    clean = Image.new("RGB", picture.size, WHITE)
+    clean.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    return clean
 
 
 def _part(

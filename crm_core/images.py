@@ -1,19 +1,17 @@
 """Pictures that people upload, made into two of our own; nothing of the file is kept.
 
-The file is decoded by another program (`image_reader.py`), which has little memory and time, gets
-nothing of our environment and writes no files: what a hostile file breaks, it breaks there.
+The file is decoded by another program (`image_reader.py`), in a process apart (`apart.py`).
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import structlog
 from attrs import frozen
 
+from crm_core.apart import run_apart
 from crm_core.refusals import Refused
 from crm_core.words import _
 
@@ -25,9 +23,6 @@ LOGO = (480, 160)
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes."""
-
-SECONDS = 10
-"""How long reading a file may take, by the clock; the reader limits its own computing, too."""
 
 READABLE = "image/jpeg,image/png,image/webp,image/gif"
 """The types of file that can be read."""
@@ -98,33 +93,23 @@ def logo_from(content: bytes) -> Pictures:
 def _read(content: bytes, shape: str, *numbers: int) -> Pictures:
     """What the reader makes of a file.
 
-    Refuses what is too large, damaged, or anything else, whatever its name says. Takes up to
-    `SECONDS`: so never inside a writing transaction.
+    Refuses what is too large, damaged, or anything else, whatever its name says. Takes as long as
+    `run_apart` does: so never inside a writing transaction.
     """
     if len(content) > LARGEST_FILE:
         raise Refused(_("This file is too large. Choose one of at most 8 MB."))
     if not _BEGINNINGS.match(content):
         raise Refused(_("This is not a picture that can be used. Choose a JPEG, PNG, WebP or GIF."))
-    command = [sys.executable, "-I", "-B", str(_READER), shape, *map(str, numbers)]
     try:
-        # Over its time it is killed and waited for.
-        read = subprocess.run(  # noqa: S603 - the command is ours, the file goes to its stdin
-            command,
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            env={},
-            cwd="/",
-            check=False,
-        )
-    except (subprocess.TimeoutExpired, OSError) as error:
+        read = run_apart(_READER, shape, *map(str, numbers), given=content)
+    except OSError as error:
         raise _too_much(type(error).__name__) from error
-    if read.returncode in _REASONS:
-        raise Refused(_REASONS[read.returncode])
-    if read.returncode:
-        raise _too_much(f"status {read.returncode}: {_last_line(read.stderr)}")
-    length = int.from_bytes(read.stdout[:4], "big")
-    pictures = read.stdout[4:]
+    if read.status in _REASONS:
+        raise Refused(_REASONS[read.status])
+    if read.status != 0:
+        raise _too_much(f"status {read.status}: {read.said}")
+    length = int.from_bytes(read.output[:4], "big")
+    pictures = read.output[4:]
     return Pictures(small=pictures[:length], large=pictures[length:])
 
 
@@ -132,7 +117,3 @@ def _too_much(cause: str) -> Refused:
     """The refusal of a file that broke the reader or ran into its limits; the log says which."""
     log.warning("image not read", cause=cause)
     return Refused(_("This picture could not be read. Nothing was saved; choose another one."))
-
-
-def _last_line(text: bytes) -> str:
-    return text.decode(errors="replace").strip().rpartition("\n")[2][:200]

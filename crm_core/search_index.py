@@ -10,8 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crm_core.store.database import firm_transaction
-from crm_core.store.search_schema import row_number
-from crm_core.store.searching import ACCOUNTS, CONTACTS, Searched, search_text
+from crm_core.store.searching import ACCOUNTS, CONTACTS, Searched, put_texts, search_text
 from crm_core.store.tables import AccountRow, ContactEmailRow, ContactRow, LinkRow
 
 if TYPE_CHECKING:
@@ -30,14 +29,14 @@ def account_changed(ctx: Scoped, account_ids: Collection[int]) -> None:
     """
     for keys in _batches(account_ids):
         _lock(ctx, ACCOUNTS, keys)
-        _store(ctx, ACCOUNTS, _texts_of_accounts(ctx, keys))
+        put_texts(ctx, ACCOUNTS, _texts_of_accounts(ctx, keys))
 
 
 def contact_changed(ctx: Scoped, contact_ids: Collection[int]) -> None:
     """Makes these contacts found by what they say now, and the accounts that they are linked to."""
     for keys in _batches(contact_ids):
         _lock(ctx, CONTACTS, keys)
-        _store(ctx, CONTACTS, _texts_of_contacts(ctx, keys))
+        put_texts(ctx, CONTACTS, _texts_of_contacts(ctx, keys))
         linked = LinkRow.of(ctx, LinkRow.account_id).where(LinkRow.contact_id.in_(keys))
         account_changed(ctx, {row.account_id for row in linked})
 
@@ -64,7 +63,7 @@ def _rebuild(
             stored = of.search.of(ctx, of.key, of.search.text).where(of.key.in_(keys)).tuples()
             known = dict(stored)
             texts = {k: text for k, text in texts_of(ctx, keys).items() if known.get(k) != text}
-            _store(ctx, of, texts)
+            put_texts(ctx, of, texts)
             wrong += len(texts)
             last = keys[-1]
 
@@ -123,16 +122,6 @@ def _lock(ctx: Scoped, of: Searched, keys: Sequence[int]) -> None:
     """Of two who change the same thing at once the second goes on from what the first left."""
     rows = of.search.of(ctx, of.search.id).where(of.key.in_(keys)).order_by(of.search.id)
     list(ctx.store.locking(rows).tuples())
-
-
-def _store(ctx: Scoped, of: Searched, texts: Mapping[int, str]) -> None:
-    of.search.put_all(
-        ctx,
-        (of.search.id, of.key, of.search.text),
-        ((row_number(ctx.firm.id, key), key, text) for key, text in texts.items()),
-        key=of.search.id,
-        change=of.search.text,
-    )
 
 
 def _batches(keys: Collection[int]) -> Iterator[Sequence[int]]:

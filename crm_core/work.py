@@ -39,7 +39,8 @@ class When(StrEnum):
 class Happened:
     """A change as a reaction learns of it: the event's name, and what the history says of it.
 
-    `member_id` is the colleague who did it, None where it was a client. `key` is the same whenever
+    `member_id` is the colleague who did it, None where it was a client. `about` is the public id of
+    the one thing in whose own history it stands. `key` is the same whenever
     this reaction is tried again for this change: what is done outside of the database is done once
     by it.
     """
@@ -49,6 +50,7 @@ class Happened:
     member_id: int | None = None
     account_id: int | None = None
     contact_id: int | None = None
+    about: str = ""
     before: Mapping[str, Any] = field(factory=dict, hash=False)
     after: Mapping[str, Any] = field(factory=dict, hash=False)
 
@@ -63,13 +65,21 @@ class Reaction:
 
     BEFORE and WITHIN act as the person who changes something; AFTER acts in a transaction of its
     own on behalf of the firm's owner, and what it writes is kept once, however often it is tried.
+
+    What takes long is done by `prepare(ctx, happened)`, which reads and leaves the database to
+    others meanwhile; what it answers is the third value that `act` gets. AFTER alone has one.
     """
 
     name: str = field(validator=validators.min_len(1))
     title: Words
     to: tuple[str, ...] = field(converter=_names, validator=validators.min_len(1))
     when: When
-    act: Callable[[Context, Happened], None]
+    act: Callable[..., None]
+    prepare: Callable[[Context, Happened], Any] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.prepare is not None and self.when is not When.AFTER:
+            raise ValueError(f"reaction {self.name}: only what comes after can be prepared")
 
 
 @frozen(kw_only=True)

@@ -200,14 +200,27 @@ class Worker:
         again when the lease ends.
         """
         try:
-            outcome = guarded(taken.work, lambda: self._done(firm, taken), firm=firm.slug)
+            outcome = guarded(
+                taken.work,
+                lambda: self._done(firm, taken, *self._prepared(firm, taken)),
+                firm=firm.slug,
+            )
         except Unavailable:
             log.warning("work put off: the database cannot be had", work=taken.work, firm=firm.slug)
             return
         if isinstance(outcome, Failed):
             self._failed(firm, taken, outcome.reference)
 
-    def _done(self, firm: Firm, taken: Taken) -> None:
+    def _prepared(self, firm: Firm, taken: Taken) -> tuple[Any, ...]:
+        """What takes long and is done before, while others can write: nothing, or what it made."""
+        work = self.catalog.of_edition(firm.edition, firm.switched_off).work.get(taken.work)
+        if work is None or isinstance(work.value, Job) or work.value.prepare is None:
+            return ()
+        with self.store.firm_transaction(firm.id, write=False):
+            ctx = context_for_worker(self.store, self.catalog, firm_with_id(self.store, firm.id))
+            return (work.value.prepare(ctx, outbox.happened_in(taken.text)),)
+
+    def _done(self, firm: Firm, taken: Taken, *prepared: Any) -> None:
         with self.store.firm_transaction(firm.id, write=True):
             ctx = context_for_worker(self.store, self.catalog, firm_with_id(self.store, firm.id))
             held = OutboxRow.of(ctx, OutboxRow.id).where(_mine(taken))
@@ -221,7 +234,7 @@ class Worker:
                     work.value.act(ctx)
                     values = {}
                 else:
-                    work.value.act(ctx, outbox.happened_in(taken.text))
+                    work.value.act(ctx, outbox.happened_in(taken.text), *prepared)
                     values = {"text": ""}
                 values |= {"state": "done", "ended": self.clock()}
             _change(ctx, taken, taken_by="", **values)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from crm_core.store.search_schema import index_of
 from crm_core.store.tables import FirmRecord
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 HISTORY = "migration_"
 """How the table begins that says which migrations of an owner were applied."""
+
+INDEX = f"{index_of('_search')}_"
+"""What stands in the names of tables that an index of search is made of."""
 
 
 @frozen(kw_only=True)
@@ -27,7 +31,7 @@ class Leftover:
 
 def leftovers(store: Store, owners: Collection[str]) -> Sequence[Leftover]:
     """What is left of plugins whose migrations were applied and that are not among `owners`."""
-    tables = store.database.get_tables()
+    tables = [table for table in store.database.get_tables() if not _is_of_index(table)]
     known = {table.removeprefix(HISTORY) for table in tables if table.startswith(HISTORY)}
     gone = sorted(known - set(owners))
     return [
@@ -41,6 +45,11 @@ def _owner_of(table: str, owners: Collection[str]) -> str:
     """Whose table it is by its name: of `notes_extra_x` notes_extra's, where there is that."""
     fitting = [name for name in owners if table.startswith(f"{name}_")]
     return max(fitting, key=len, default="")
+
+
+def _is_of_index(table: str) -> bool:
+    """Whether it holds an index of search, which on SQLite is tables by itself."""
+    return INDEX in f"{table}_"
 
 
 def _rows(store: Store, table: str) -> int:

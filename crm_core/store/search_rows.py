@@ -3,7 +3,8 @@
 They stand in narrow tables of their own, which carry no row-level policy: under one, PostgreSQL
 may not use an index of trigrams. So they are read through `searching`, which names the firm and
 joins them to guarded tables; what is shown comes from those. Each `id` is made by
-`search_schema.row_number`.
+`search_schema.row_number`. A plugin's table is like these: it says `SEARCHED`, has an `id`, the key
+of what is found, and `text`, and is written through `searching.put_texts`.
 """
 
 from __future__ import annotations

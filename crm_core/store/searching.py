@@ -14,10 +14,11 @@ from attrs import frozen
 
 from crm_core.folding import folded
 from crm_core.store.search_rows import AccountSearchRow, ContactSearchRow
+from crm_core.store.search_schema import row_number
 from crm_core.store.tables import AccountRow, ContactRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crm_core.store.database import Scoped
 
@@ -29,15 +30,20 @@ _PIECE = re.compile(r"[^\W_]+")
 
 @frozen
 class Searched:
-    """A table whose rows can be found, and the search rows that say by what."""
+    """A table whose rows can be found, and the search rows that say by what.
+
+    `key` is the column of `search` that names the row; `order` that of `row` with its folded name.
+    A table of a plugin has one, too: see `search_rows`.
+    """
 
     row: Any
     search: Any
     key: Any
+    order: Any
 
 
-ACCOUNTS = Searched(AccountRow, AccountSearchRow, AccountSearchRow.account_id)
-CONTACTS = Searched(ContactRow, ContactSearchRow, ContactSearchRow.contact_id)
+ACCOUNTS = Searched(AccountRow, AccountSearchRow, AccountSearchRow.account_id, AccountRow.sort_name)
+CONTACTS = Searched(ContactRow, ContactSearchRow, ContactSearchRow.contact_id, ContactRow.sort_name)
 
 
 def search_text(parts: Iterable[str]) -> str:
@@ -61,6 +67,34 @@ def typed_words(text: str) -> Sequence[str]:
 def is_in(word: str, text: str) -> bool:
     """Whether a typed word finds this text, which `search_text` made."""
     return _token(word) in text
+
+
+def put_texts(ctx: Scoped, searched: Searched, texts: Mapping[int, str]) -> None:
+    """Makes the rows with these keys found by these texts, which `search_text` made."""
+    searched.search.put_all(
+        ctx,
+        (searched.search.id, searched.key, searched.search.text),
+        ((row_number(ctx.firm.id, key), key, text) for key, text in texts.items()),
+        key=searched.search.id,
+        change=searched.search.text,
+    )
+
+
+def through_indexes(
+    ctx: Scoped, query: Any, searched: Searched, text: str, limit: int
+) -> list[Any]:
+    """Rows whose name begins with the text, by name; where these are few, others beside them.
+
+    The query reads the column `order`; an index begins with the firm and that column.
+    """
+    row, order, begins = searched.row, searched.order, folded(text)
+    with ctx.store.by_indexes():
+        first = query.where(order >= begins).order_by(order, row.id).limit(limit)
+        rows = [found for found in first if getattr(found, order.name).startswith(begins)]
+        if len(rows) < limit:
+            others = by_index(ctx, query, searched, typed_words(text))
+            rows += list(others.limit(limit + len(rows)))
+    return rows
 
 
 def by_index(ctx: Scoped, query: Any, searched: Searched, words: Sequence[str]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import archives, request_views, rights, views
+from plugins.documents import archives, preview_views, request_views, rights, views
 from plugins.documents.forms import (
     Confirm,
     EditedFolder,
@@ -77,6 +77,7 @@ _BOTH = (
         opened=views.note_downloaded,
         query=("number",),
     ),
+    _of_both("page", "<document>/pages/<number>/<place>", False, view=preview_views.page),
     _of_both(
         "rename",
         "<document>/rename",

@@ -18,6 +18,7 @@ from plugins.documents import actions, cards, request_store, request_views, requ
 from plugins.documents.demo import make_demo_documents
 from plugins.documents.events import DOCUMENT_EVENTS
 from plugins.documents.pages import IN_PORTAL, OF_TEAM
+from plugins.documents.previews import AFTER_UPLOAD
 from plugins.documents.rows import TABLES
 from plugins.documents.telling import SENT, SHARED
 from plugins.documents.words import _
@@ -25,7 +26,7 @@ from plugins.documents.words import _
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core import Event, NotificationType, Permission, Route
+    from crm_core import Event, NotificationType, Permission, Reaction, Route
 
 MANIFEST = Manifest(
     name="documents",
@@ -72,6 +73,11 @@ def jobs() -> Iterable[Job]:
             act=actions.purge_old_ones,
         ),
     )
+
+
+@hookimpl
+def reactions() -> Iterable[Reaction]:
+    return (AFTER_UPLOAD,)
 
 
 @hookimpl

@@ -9,7 +9,8 @@ from peewee import fn
 from crm_core import NotFound, Role
 from crm_core.folding import folded
 from crm_core.store import compiled, new_public_id
-from plugins.documents.rows import DocumentRow, FolderRow, SeenRow, VersionRow
+from plugins.documents.finding import find_by_name
+from plugins.documents.rows import DocumentRow, FolderRow, PageRow, SeenRow, VersionRow
 from plugins.documents.values import Access, Document, Listed, Version
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ CLEARED_BY_COLLEAGUES = "colleague_clears_new"
 def latest_documents(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
     """What clients uploaded or can see, the last uploaded first (O1). One query."""
     rows = _latest(ctx, account_id, *_who(ctx), count)
-    return [_document(ctx, row) for row in rows]
+    return [document_of_row(ctx, row) for row in rows]
 
 
 @compiled
@@ -47,7 +48,7 @@ def _latest(
 def latest_in_portal(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
     """What clients can see, the last uploaded first. One query."""
     rows = _latest_in_portal(ctx, account_id, *_who(ctx), count)
-    return [_document(ctx, row) for row in rows]
+    return [document_of_row(ctx, row) for row in rows]
 
 
 @compiled
@@ -68,7 +69,7 @@ def _latest_in_portal(
 
 def in_folder(ctx: Context, folder: Folder, after: str, size: int) -> Listed:
     """A page of the documents in a folder, by name, going on after one of them."""
-    query = _listing(ctx).where(DocumentRow.folder_id == folder.id, DocumentRow.trashed.is_null())
+    query = listing(ctx).where(DocumentRow.folder_id == folder.id, DocumentRow.trashed.is_null())
     last = _row(ctx, after) if after else None
     if last is not None:
         further = (DocumentRow.name_key == last.name_key) & (DocumentRow.id > last.id)
@@ -78,7 +79,7 @@ def in_folder(ctx: Context, folder: Folder, after: str, size: int) -> Listed:
 
 def in_trash(ctx: Context, account_id: int, after: str, size: int) -> Listed:
     """A page of the account's deleted documents, the last deleted first."""
-    query = _listing(ctx).where(
+    query = listing(ctx).where(
         DocumentRow.account_id == account_id, DocumentRow.trashed.is_null(False)
     )
     last = _row(ctx, after) if after else None
@@ -94,7 +95,7 @@ def document_of(ctx: Context, account_id: int, public_id: str) -> Document:
 
     Clients find none that lies in a private folder or in the trash.
     """
-    query = _listing(ctx).where(
+    query = listing(ctx).where(
         DocumentRow.account_id == account_id, DocumentRow.public_id == public_id
     )
     if ctx.viewer.role is Role.CLIENT:
@@ -102,7 +103,7 @@ def document_of(ctx: Context, account_id: int, public_id: str) -> Document:
     row = query.objects().first()
     if row is None:
         raise NotFound
-    return _document(ctx, row)
+    return document_of_row(ctx, row)
 
 
 def versions_of(ctx: Context, document: Document) -> Sequence[Version]:
@@ -155,13 +156,13 @@ def all_in(ctx: Context, folders: Collection[Folder], count: int) -> Sequence[Do
 
 def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:
     """The document in a folder that is called so, if there is one."""
-    query = _listing(ctx).where(
+    query = listing(ctx).where(
         DocumentRow.folder_id == folder.id,
         DocumentRow.name_key == folded(name),
         DocumentRow.trashed.is_null(),
     )
     row = query.order_by(DocumentRow.id).limit(1).objects().first()
-    return None if row is None else _document(ctx, row)
+    return None if row is None else document_of_row(ctx, row)
 
 
 def add_document(
@@ -183,6 +184,7 @@ def add_document(
         **file,
     )
     VersionRow.adding(ctx, document_id=document_id, number=1, **file).execute()
+    find_by_name(ctx, document_id, name)
     _see(ctx, document_id)
     return public_id
 
@@ -209,7 +211,10 @@ def change_document(ctx: Context, document: Document, version: int, **values: An
     changed = DocumentRow.change(ctx, version=DocumentRow.version + 1, **values).where(
         (DocumentRow.id == document.id) & (DocumentRow.version == version)
     )
-    return bool(changed.execute())
+    found = bool(changed.execute())
+    if found and "name" in values:
+        find_by_name(ctx, document.id, values["name"])
+    return found
 
 
 def move_all(ctx: Context, document_ids: Sequence[int], folder: Folder) -> None:
@@ -242,10 +247,11 @@ def trashed_before(ctx: Context, at: datetime, count: int) -> Sequence[tuple[int
 
 
 def remove_documents(ctx: Context, document_ids: Sequence[int]) -> Sequence[int]:
-    """Removes these documents with their versions; answers the keys of their files."""
+    """Removes these documents with their versions and previews; answers the keys of their files."""
     keys = list(document_ids)
     files = VersionRow.of(ctx, VersionRow.file_id).where(VersionRow.document_id.in_(keys))
-    found = [key for (key,) in files.tuples()]
+    pages = PageRow.of(ctx, PageRow.file_id).where(PageRow.document_id.in_(keys))
+    found = [key for query in (files, pages) for (key,) in query.tuples()]
     VersionRow.remove(ctx).where(VersionRow.document_id.in_(keys)).execute()
     DocumentRow.remove(ctx).where(DocumentRow.id.in_(keys)).execute()
     return found
@@ -275,7 +281,8 @@ def _who(ctx: Context) -> tuple[int, bool, str]:
     return ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT, Access.PRIVATE.value
 
 
-def _listing(ctx: Context) -> Any:
+def listing(ctx: Context) -> Any:
+    """The start of a list of documents, each with what its folder says and whether it was seen."""
     return _with_folder(ctx, ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT)
 
 
@@ -293,7 +300,7 @@ def _row(ctx: Context, public_id: str) -> Any:
 
 def _page(ctx: Context, query: Any, size: int) -> Listed:
     rows = list(query.limit(size + 1).objects())
-    documents = [_document(ctx, row) for row in rows[:size]]
+    documents = [document_of_row(ctx, row) for row in rows[:size]]
     return Listed(documents=documents, after=documents[-1].public_id if len(rows) > size else "")
 
 
@@ -306,7 +313,8 @@ def _is_new(ctx: Context, row: Any) -> bool:
     return bool(row.from_client and not row.seen)
 
 
-def _document(ctx: Context, row: Any) -> Document:
+def document_of_row(ctx: Context, row: Any) -> Document:
+    """The document that a row of `listing` stands for."""
     return Document(
         id=row.id,
         public_id=row.public_id,

@@ -25,6 +25,12 @@ DEEPEST = 10
 
 LONGEST_FOLDER_NAME = 100
 
+LONGEST_TEXT = 200_000
+"""Characters of a text that are shown."""
+
+MOST_ROWS = 200
+"""Rows of a table that are shown, besides its headings."""
+
 DAYS_IN_TRASH = 120
 """How long deleted documents can be brought back, where the edition does not say."""
 
@@ -161,6 +167,46 @@ class Version:
     from_client: bool
     uploaded_by: str
     uploaded: datetime
+
+
+class Form(StrEnum):
+    """What a preview shows."""
+
+    PAGES = "pages"
+    TEXT = "text"
+    TABLE = "table"
+    NONE = "none"
+
+
+@frozen(kw_only=True)
+class PageImage:
+    """A page of a preview, made smaller; the first has the place 1. Sizes are in pixels."""
+
+    place: int
+    file_id: int
+    width: int
+    height: int
+
+
+@frozen(kw_only=True)
+class Preview:
+    """What there is to look at of a version, or with `reason` why there is nothing.
+
+    `count` is how many pages it has, of which `pages` are the first; the first of the `rows` of a
+    table are its headings.
+    """
+
+    form: Form
+    reason: Words | None = None
+    count: int = 0
+    text: str = ""
+    rows: Sequence[Sequence[str]] = ()
+    pages: Sequence[PageImage] = ()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text or table goes on where this ends."""
+        return len(self.text) >= LONGEST_TEXT or len(self.rows) > MOST_ROWS
 
 
 @frozen(kw_only=True)

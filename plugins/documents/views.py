@@ -11,7 +11,7 @@ from attrs import frozen
 
 from crm_core import Download, Form, NotFound, Page, Redirect, To, audit, may
 from crm_core.files import bytes_of, file_of
-from plugins.documents import actions, events, folders, store, tree
+from plugins.documents import actions, events, folders, preview_store, store, tree
 from plugins.documents.choices import folder_choices
 from plugins.documents.forms import AS_VERSION, Upload
 from plugins.documents.kinds import kind_words
@@ -101,7 +101,7 @@ def trash(ctx: Context, account: Account, after: str) -> Page:
 
 
 def document(ctx: Context, account: Account, document: str) -> Page:
-    """A document: what it is, its versions, and for the team its history (DOC-9)."""
+    """A document: what is in it, its versions, and for the team its history (DOC-8, DOC-9)."""
     found = store.document_of(ctx, account.id, document)
     known = tree.tree_of(ctx, account.id)
     own = () if is_client(ctx) else audit.history(ctx, about=found.public_id).entries
@@ -110,6 +110,7 @@ def document(ctx: Context, account: Account, document: str) -> Page:
         "document": found,
         "kind": kind_words(found.kind),
         "path": known.path(known.with_id(found.folder_id)),
+        "preview": preview_store.preview_of(ctx, found),
         "versions": store.versions_of(ctx, found),
         "history": [(entry, titles[entry.event]) for entry in own if entry.event in titles],
         "may_change": may_change(ctx, found),

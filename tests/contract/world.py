@@ -46,6 +46,7 @@ from tests.core.fields.filled import a_field
 from tests.core.parked import parked_work
 from tests.plugins.documents.making import (
     a_document,
+    a_drawn_document,
     a_folder,
     a_request,
     a_top_folder,
@@ -76,6 +77,7 @@ OF_DOCUMENTS = {
     "top": a_top_folder,
     "document": a_document,
     "trashed": a_trashed_document,
+    "drawn": a_drawn_document,
     "asked": a_request,
 }
 OF_ACCOUNTS = (
@@ -93,6 +95,7 @@ SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
 """What nobody sees who does not see its account."""
 
 FAILED = {"address": "x@x.example", "subject": "Papers", "text": "Here.", "html": "<p>Here.</p>"}
+FIRST_PAGE = {"number": "1", "place": "1"}
 SWITCH = {"setting": "core.login", "state": "on"}
 PHOTO = Pictures(small=b"a small picture", large=b"a large picture")
 GIVEN = (
@@ -135,6 +138,7 @@ IN_PATH = {
     "saved_contacts": "saved",
     "top": "folder",
     "trashed": "document",
+    "drawn": "document",
     "asked": "request",
 }
 """What the path calls objects of these kinds, where it is not the kind itself."""
@@ -268,6 +272,8 @@ class World:
             path["account"] = NOWHERE if where == "never" else account.public_id
         if kind in ("", "account"):
             return path
+        if kind == "drawn":
+            path |= FIRST_PAGE
         if kind in OF_THE_CODE:
             there, known = OF_THE_CODE[kind], where == "own"
             return {name: text if known else "nothing" for name, text in there.items()}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 import zlib
 from typing import TYPE_CHECKING
@@ -240,49 +237,6 @@ def test_a_reader_that_dies_is_a_refusal(does: str, with_reader: Callable[[str],
     with_reader(does)
     with pytest.raises(Refused, match="Nothing was saved"):
         photo_from(encoded(quarters()))
-
-
-def test_a_reader_that_does_not_end_is_killed_and_leaves_no_zombie(
-    with_reader: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    number = tmp_path / "number"
-    with_reader(f"open({str(number)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
-    monkeypatch.setattr(images, "SECONDS", 3)
-    begun = time.monotonic()
-    with pytest.raises(Refused, match="Nothing was saved"):
-        photo_from(encoded(quarters()))
-    assert time.monotonic() - begun < 8
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(number.read_text()), 0)
-
-
-def test_the_reader_gets_no_secret_of_ours(
-    with_reader: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
-    kept = tmp_path / "environment"
-    with_reader(f"open({str(kept)!r}, 'w').write(repr(dict(os.environ)) + os.getcwd())")
-    photo_from(encoded(quarters()))
-    assert "secret" not in kept.read_text()
-    assert kept.read_text().endswith("/")
-
-
-LIMITED = {
-    "memory": ("bytes(600 * 2**20)", "MemoryError"),
-    "files": ("open({path!r}, 'w').write('x' * 9999)", "File too large"),
-    "computing": ("print(*resource.getrlimit(resource.RLIMIT_CPU))", "8 8"),
-}
-
-
-@pytest.mark.skipif(sys.platform == "darwin", reason="memory cannot be limited there")
-@pytest.mark.parametrize("name", LIMITED)
-def test_the_reader_limits_itself(name: str, tmp_path: Path) -> None:
-    does, says = LIMITED[name]
-    act = does.format(path=str(tmp_path / "written"))
-    program = f"from crm_core.image_reader import _limit_myself, resource\n_limit_myself()\n{act}"
-    command = [sys.executable, "-c", program]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert says in ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize("make", [photo_from, logo_from])

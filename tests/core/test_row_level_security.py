@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from crm_core.store.database import Store
     from web.settings import Settings
 
-UNGUARDED = [("account_search",), ("contact_search",)]
+UNGUARDED = [
+    ("account_search",),
+    ("contact_search",),
+    ("documents_name_search",),
+    ("documents_text_search",),
+]
 """Under a policy PostgreSQL may not use their index; `test_search` shows that no query reads
 another firm's rows, and what is shown comes from guarded tables."""
 

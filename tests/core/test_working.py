@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from crm_core import bus, outbox
 from crm_core.account_changes import archive_account
-from crm_core.audit import history
+from crm_core.audit import history, record
 from crm_core.contexts import context_for_person
 from crm_core.events import ACCOUNT_ARCHIVED, Event
 from crm_core.modules import switch_module
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _ = words_of("tests")
 RANG = Event(name="bells.rang", title=_("A bell rang"))
+DRAWN = Event(name="bells.drawn", title=_("A bell was drawn"))
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -50,6 +52,7 @@ class Bells:
     now: datetime = START
     act: Callable[[Context, Happened], None] = lambda ctx, told: _written(ctx, told.key)
     job: Callable[[Context], None] = lambda ctx: _written(ctx, "job")
+    prepare: Callable[[Context, Happened], str] = lambda ctx, told: told.about
     before: Callable[[Context, Happened], None] = lambda ctx, told: None
     within: Callable[[Context, Happened], None] = lambda ctx, told: None
     tried: list[str] = field(factory=list)
@@ -98,6 +101,9 @@ def bells(settings: Settings, tmp_path: Path) -> Any:
         made[0].tried.append(told.key)
         made[0].act(ctx, told)
 
+    def prepares(ctx: Context, told: Happened) -> str:
+        return made[0].prepare(ctx, told)
+
     def asked(ctx: Context, told: Happened) -> None:
         made[0].before(ctx, told)
 
@@ -110,8 +116,16 @@ def bells(settings: Settings, tmp_path: Path) -> Any:
     plugin = a_plugin(
         tmp_path,
         "bells",
-        events=(RANG,),
+        events=(RANG, DRAWN),
         reactions=(
+            Reaction(
+                name="draws",
+                title=_("Draws"),
+                to=(DRAWN,),
+                when=When.AFTER,
+                prepare=prepares,
+                act=lambda ctx, told, drawn: _written(ctx, drawn),
+            ),
             Reaction(name="hears", title=_("Hears"), to=(RANG,), when=When.AFTER, act=after),
             Reaction(
                 name="asked",
@@ -156,6 +170,39 @@ def test_work_is_done_once_for_each_key(bells: Bells) -> None:
     bells.ring("one")
     assert bells.worker().work() == 0
     assert {row.text for row in bells.rows("done")} == {""}, "what was told is kept no longer"
+
+
+def test_what_takes_long_is_prepared_while_others_can_write(bells: Bells) -> None:
+    store, catalog = bells.deployment.store, bells.deployment.catalog
+
+    def write() -> None:
+        with as_owner(store, catalog, bells.firm) as ctx:
+            _written(ctx, "meanwhile")
+        store.close()
+
+    def draw(ctx: Context, told: Happened) -> str:
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+        return f"drawn: {told.about}"
+
+    bells.prepare = draw
+    with as_owner(store, catalog, bells.firm) as ctx:
+        record(evolve(ctx, now=bells.now), DRAWN, about="a bell")
+    assert bells.worker().work() == 1
+    assert bells.written() == ["drawn: a bell", "meanwhile"]
+
+
+def test_only_what_comes_after_is_prepared() -> None:
+    with pytest.raises(ValueError, match="only what comes after"):
+        Reaction(
+            name="draws",
+            title=_("Draws"),
+            to=(DRAWN,),
+            when=When.WITHIN,
+            prepare=lambda ctx, told: None,
+            act=lambda ctx, told: None,
+        )
 
 
 def test_what_an_undone_change_would_have_led_to_is_not_done(bells: Bells) -> None:

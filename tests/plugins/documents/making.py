@@ -7,15 +7,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm_core.files import store_sent
-from plugins.documents import actions, folders, requests, store, tree
+from crm_core.work import Happened
+from plugins.documents import actions, folders, preview_store, previews, requests, store, tree
+from plugins.documents.drawing import Drawn
+from plugins.documents.events import UPLOADED
 from plugins.documents.forms import Confirm, NewFolder, NewRequest, NewTopFolder, Upload
-from plugins.documents.values import Access
+from plugins.documents.values import Access, Form
 
 if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.context import Context
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\n"
+PAGE = b"RIFF\x1a\0\0\0WEBPVP8L\r\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0"
+"""A picture of one pixel."""
+
 _numbers = itertools.count(1)
 
 
@@ -56,6 +62,18 @@ def a_document(
     place = top(ctx, account, access)
     folder = tree.tree_of(ctx, account.id).folder(place)
     (public_id,) = actions.upload(ctx, account, folder, Upload(files=(sent,)))
+    return public_id
+
+
+def a_drawn_document(ctx: Context, account: Account) -> str:
+    """A document with a preview of one page, as if the worker had been there."""
+    public_id = a_document(ctx, account)
+    of = preview_store.wanted(ctx, public_id, 1)
+    assert of is not None
+    page = store_sent(ctx.store, ctx.firm.id, "page.webp", [PAGE])
+    drawn = Drawn(form=Form.PAGES, count=1, pages=((1, 1, PAGE),), found_by="")
+    told = Happened(event=UPLOADED.name, about=public_id, after={"version": 1})
+    previews.keep(ctx, told, previews.Made(of=of, drawn=drawn, pages=(page,)))
     return public_id
 
 

@@ -1,0 +1,27 @@
+"""What stands in the preview of a document: its pages, each a picture at an address of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import NotFound, Picture
+from crm_core.files import bytes_of, file_of
+from plugins.documents import preview_store, store
+from plugins.documents.drawing import PAGE_TYPE
+
+if TYPE_CHECKING:
+    from crm_core import Context
+    from crm_core.accounts import Account
+
+
+def page(ctx: Context, account: Account, document: str, number: str, place: str) -> Picture:
+    """A page of a version, as the worker has drawn it."""
+    found = store.document_of(ctx, account.id, document)
+    file_id = preview_store.page_of(ctx, found, _counted(number), _counted(place))
+    return Picture(PAGE_TYPE, b"".join(bytes_of(ctx.store, file_of(ctx, file_id))))
+
+
+def _counted(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise NotFound
+    return int(text)
