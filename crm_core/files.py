@@ -208,12 +208,14 @@ def kind_of(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    if not _TEXT.issuperset(head):
+    """Whether it reads as text: UTF-8, or letters of some older writing among plain ones."""
+    if not _TEXT.issuperset(head) or head.startswith(b"%PDF-"):
         return False
     try:
         head.decode()
     except UnicodeDecodeError as error:
-        return error.start >= len(head) - 4
+        plain = sum(byte < 128 for byte in head)
+        return error.start >= len(head) - 4 or plain > len(head) * 0.8
     return True
 
 

@@ -147,11 +147,11 @@ def documents_in(ctx: Context, folders: Collection[Folder], *, trashed: bool) ->
 
 def all_in(ctx: Context, folders: Collection[Folder], count: int) -> Sequence[Document]:
     """At most so many of the documents in these folders, by name."""
-    query = _listing(ctx).where(
+    query = listing(ctx).where(
         DocumentRow.folder_id.in_([folder.id for folder in folders]), DocumentRow.trashed.is_null()
     )
     rows = query.order_by(DocumentRow.name_key, DocumentRow.id).limit(count).objects()
-    return [_document(ctx, row) for row in rows]
+    return [document_of_row(ctx, row) for row in rows]
 
 
 def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:

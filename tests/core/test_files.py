@@ -228,6 +228,8 @@ def test_names_are_made_harmless(sent: str, shown: str) -> None:
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image/jpeg"),
         ("Naam;Bedrag\r\nJanssen é;12,50\r\n".encode(), "text/plain"),
         (b"", "text/plain"),
+        ("Één café, naïef, en verder gewone letters".encode("cp1252"), "text/plain"),
+        (b"%PDF-1.4 and nothing else", "application/pdf"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", UNKNOWN),
         (b"<!DOCTYPE html><html><body>", UNKNOWN),
         (b"  <script>alert(1)</script>", UNKNOWN),
