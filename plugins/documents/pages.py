@@ -105,6 +105,7 @@ _TEAM_ALONE = (
         scope=Scope.ACCOUNT,
         needs=rights.READ,
         view=views.all_folders,
+        query=("find",),
         tab=Tab(title=_("Documents"), order=10),
     ),
     Route(
@@ -207,6 +208,7 @@ IN_PORTAL = (
         scope=Scope.PORTAL,
         needs=rights.IN_PORTAL,
         view=views.all_folders,
+        query=("find",),
         menu=Menu(title=_("Documents"), order=10),
     ),
     Route(

@@ -10,11 +10,20 @@ from crm_core import (
     Job,
     Manifest,
     Place,
+    SearchProvider,
     Section,
     Table,
     hookimpl,
 )
-from plugins.documents import actions, cards, request_store, request_views, requests, rights
+from plugins.documents import (
+    actions,
+    cards,
+    request_store,
+    request_views,
+    requests,
+    rights,
+    searching,
+)
 from plugins.documents.demo import make_demo_documents
 from plugins.documents.events import DOCUMENT_EVENTS
 from plugins.documents.pages import IN_PORTAL, OF_TEAM
@@ -78,6 +87,19 @@ def jobs() -> Iterable[Job]:
 @hookimpl
 def reactions() -> Iterable[Reaction]:
     return (AFTER_UPLOAD,)
+
+
+@hookimpl
+def search_providers() -> Iterable[SearchProvider]:
+    return (
+        SearchProvider(
+            name="documents",
+            title=_("Documents"),
+            needs=rights.READ,
+            find=searching.hits,
+            order=300,
+        ),
+    )
 
 
 @hookimpl

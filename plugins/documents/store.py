@@ -281,14 +281,18 @@ def _who(ctx: Context) -> tuple[int, bool, str]:
     return ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT, Access.PRIVATE.value
 
 
-def listing(ctx: Context) -> Any:
-    """The start of a list of documents, each with what its folder says and whether it was seen."""
-    return _with_folder(ctx, ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT)
+def listing(ctx: Context, *columns: Any) -> Any:
+    """The start of a list of documents, each with what its folder says and whether it was seen.
+
+    Or with these columns alone, where they are named.
+    """
+    return _with_folder(ctx, ctx.viewer.person_id, ctx.viewer.role is Role.CLIENT, *columns)
 
 
-def _with_folder(asked: Scoped, person_id: Any, in_portal: Any) -> Any:
+def _with_folder(asked: Scoped, person_id: Any, in_portal: Any, *columns: Any) -> Any:
     own = fn.EXISTS(_seen(asked, person_id, in_portal)).alias("seen")
-    return DocumentRow.of(asked, DocumentRow, FolderRow.access, own).join(
+    columns = columns or (DocumentRow, FolderRow.access, own)
+    return DocumentRow.of(asked, *columns).join(
         FolderRow,
         on=(FolderRow.firm_id == DocumentRow.firm_id) & (FolderRow.id == DocumentRow.folder_id),
     )

@@ -24,6 +24,7 @@ from plugins.documents.rules import (
     may_add,
     may_change,
 )
+from plugins.documents.searching import found_of_account
 from plugins.documents.values import ACCESS_TITLES, DAYS_IN_TRASH, MOST_FILES
 from plugins.documents.words import _, _n
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 LATEST = 10
+MOST_FOUND = 50
 
 
 @frozen
@@ -53,13 +55,16 @@ class Mark:
     new: int
 
 
-def all_folders(ctx: Context, account: Account) -> Page:
-    """The top folders, and what came or went last."""
+def all_folders(ctx: Context, account: Account, find: str) -> Page:
+    """The top folders, and what came or went last, or what was found (DOC-8)."""
     known = tree.tree_of(ctx, account.id)
     latest = store.latest_in_portal if is_client(ctx) else store.latest_documents
     values = {
         "folders": _marks(ctx, account, known, None),
-        "latest": latest(ctx, account.id, LATEST),
+        "find": find,
+        "found": found_of_account(ctx, account.id, find, MOST_FOUND) if find else (),
+        "most_found": MOST_FOUND,
+        "latest": () if find else latest(ctx, account.id, LATEST),
         "may_manage": may(ctx, MANAGE),
     }
     return Page("documents/all.html", _("Documents"), {**frame(ctx), **values})
