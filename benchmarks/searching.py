@@ -105,12 +105,12 @@ def crowd(deployment: Deployment) -> Crowd:
     )
 
 
-def typing(client: FlaskClient, firm: Firm, words: Sequence[str]) -> Times:
-    """Each word typed letter by letter, one request for each letter, up to eight."""
+def typing(client: FlaskClient, firm: Firm, words: Sequence[str], letters: int = LETTERS) -> Times:
+    """Each word typed letter by letter, one request for each letter, up to eight or so many."""
     taken = []
     for _ in range(ROUNDS):
         for word in words:
-            for end in range(1, min(LETTERS, len(word)) + 1):
+            for end in range(1, min(letters, len(word)) + 1):
                 taken.append(_milliseconds(client, firm, word[:end]))
     taken.sort()
     return Times(taken[len(taken) // 2], taken[len(taken) * 95 // 100])

@@ -40,6 +40,7 @@ LONGEST_NUMBER = 7
 
 PAGE_TYPE = "image/webp"
 
+_PICTURE_KINDS = ("jpeg", "png", "webp", "gif", "tiff", "bmp", "x-ms-bmp")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp")
 _TEXTS = (".txt", ".text", ".log", ".md")
 _TABLES = (".csv", ".tsv", ".tab")
@@ -161,7 +162,7 @@ def _how(kind: str, name: str) -> str | None:
     """How a file is read; None where it is of a kind that is not shown, such as HTML and SVG."""
     if kind == "application/pdf" or name.endswith(".pdf"):
         return "pdf"
-    if kind.startswith("image/") or name.endswith(_PICTURES):
+    if kind.removeprefix("image/") in _PICTURE_KINDS or name.endswith(_PICTURES):
         return "image"
     if name.endswith(_TABLES):
         return "table"

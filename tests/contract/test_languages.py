@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 LEAST_PAGES, LEAST_REFUSALS = 33, 37
 
-PICTURES = {"shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"}
+PICTURES = {
+    *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
+    *("documents.page", "documents.portal_page"),
+}
 """Routes that answer with a picture, which says nothing in any language."""
 
 OF_MAILS = {"shell.settings_mails_html"}

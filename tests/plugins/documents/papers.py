@@ -45,5 +45,6 @@ def what_there_is() -> dict[str, bytes]:
         "table.csv": b"Day;What\n1;Rent\n",
         "page.html": b"<!doctype html><script>alert(1)</script>",
         "drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+        "phone.heic": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100),
         "any.bin": bytes(range(256)),
     }

@@ -102,6 +102,7 @@ REASONS = {
     "empty.pdf": "This file is empty.",
     "page.html": "Files of this kind cannot be shown here.",
     "drawing.svg": "Files of this kind cannot be shown here.",
+    "phone.heic": "Files of this kind cannot be shown here.",
     "any.bin": "Files of this kind cannot be shown here.",
 }
 
