@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+import secrets
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from crm_core.accounts import Account
     from crm_core.firms import Firm
-
-_numbers = itertools.count(1)
 
 
 @frozen
@@ -63,7 +61,7 @@ class Desk:
 
 @pytest.fixture
 def desk(office: Any) -> Desk:
-    firm, owner = office.open_firm(f"papers-{next(_numbers)}")
+    firm, owner = office.open_firm(f"papers-{secrets.token_hex(4)}")
     person_id, client = office.add_person(f"anna-{firm.slug}")
     colleague_id, colleague = office.add_person(f"emil-{firm.slug}")
     with as_owner(office.store, office.catalog, firm) as ctx:
