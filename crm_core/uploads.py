@@ -83,7 +83,7 @@ def begin_upload(ctx: Context, announced: Announced) -> Upload:
             _demand_room(ctx, announced.size)
             _add(ctx, announced, public_id, key)
             upload = upload_of(ctx, public_id)
-    except BaseException:
+    except Refused:
         files.remove(key)
         raise
     if not upload.size:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from flask import request
 
 from crm_core.files import forget_sent, store_sent
+from crm_core.refusals import Refused, Unavailable
 from crm_core.store.blocks import BLOCK
 from crm_core.uploads import Upload
 
@@ -93,23 +94,37 @@ def has_files(value: Any) -> bool:
 def storing(store: Store, firm_id: int, value: Any) -> Iterator[Any]:
     """The value with its files stored; where what follows is refused, they are removed again.
 
-    Those that came ahead stay where they are, for the next try.
+    Those that came ahead stay where they are, for the next try. Where nobody can tell whether they
+    were kept, since the database went away or something broke, they stay too: what belongs to
+    nothing is swept.
     """
     stored: list[SentFile] = []
     try:
-        for name, files in _fields_with_files(value):
-            sent = []
-            for one in files:
-                if isinstance(one, Upload):
-                    sent.append(_arrived(store, one))
-                    continue
-                stored.append(store_sent(store, firm_id, one.name, one.chunks()))
-                sent.append(stored[-1])
-            value = attrs.evolve(value, **{name: tuple(sent)})
-        yield value
-    except BaseException:
+        value = _with_files_stored(store, firm_id, value, stored)
+    except Refused:
         forget_sent(store, stored)
         raise
+    try:
+        yield value
+    except Unavailable:
+        raise
+    except Refused:
+        forget_sent(store, stored)
+        raise
+
+
+def _with_files_stored(store: Store, firm_id: int, value: Any, stored: list[SentFile]) -> Any:
+    """The value with `SentFile`s; those that are stored now are added to `stored`, one by one."""
+    for name, files in _fields_with_files(value):
+        sent = []
+        for one in files:
+            if isinstance(one, Upload):
+                sent.append(_arrived(store, one))
+                continue
+            stored.append(store_sent(store, firm_id, one.name, one.chunks()))
+            sent.append(stored[-1])
+        value = attrs.evolve(value, **{name: tuple(sent)})
+    return value
 
 
 def _arrived(store: Store, upload: Upload) -> SentFile:

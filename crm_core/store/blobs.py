@@ -98,9 +98,8 @@ class FolderOfFiles:
                     file.flush()
                     os.fsync(file.fileno())
                 fresh.rename(place)
-            except BaseException:
+            finally:
                 fresh.unlink(missing_ok=True)
-                raise
             self._force_names(place)
         return blob
 
@@ -161,10 +160,10 @@ class FolderOfFiles:
         """What lies there for the firm and was last written before that moment."""
         for path in sorted((self.folder / str(firm_id)).glob("*/*")):
             try:
-                written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                last_written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             except FileNotFoundError:
                 continue
-            if written < before:
+            if last_written < before:
                 yield path.relative_to(self.folder).as_posix()
 
     def _force_names(self, place: Path) -> None:
@@ -186,14 +185,15 @@ class _OpenPart:
         with _storing():
             self.file.truncate(start)
             self.file.seek(start)
+            end = start
             try:
                 for chunk in chunks:
                     _write_all(self.file, chunk)
                 os.fsync(self.file.fileno())
-            except BaseException:
-                self.file.truncate(start)
-                raise
-            return self.file.tell()
+                end = self.file.tell()
+            finally:
+                self.file.truncate(end)
+            return end
 
 
 def _fresh_key(firm_id: int) -> str:

@@ -14,6 +14,7 @@ from crm_core import NotAllowed, Refused, Stale, audit
 from crm_core.account_changes import archive_account, delete_account
 from crm_core.accounts import account_of
 from crm_core.files import file_of, sweep, used
+from crm_core.refusals import Unavailable
 from crm_core.store.blobs import FolderOfFiles
 from plugins.documents import actions, cards, store
 from plugins.documents.forms import Confirm, Rename
@@ -384,3 +385,21 @@ def test_a_folder_comes_down_as_one_archive_with_all_that_is_below(practice: Pra
     assert anna.get(f"{practice.portal}/folders/{private}/archive").status_code == 404
     empty = practice.owner.get(f"{practice.tab}/folders/{private}/archive")
     assert zipfile.ZipFile(BytesIO(empty.data)).namelist() == []
+
+
+@pytest.mark.parametrize("broken", [RuntimeError, Unavailable])
+def test_what_was_kept_stays_where_only_its_answer_breaks(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, broken: type[Exception]
+) -> None:
+    """DOC-7: the rows are committed by then, so the bytes are not taken back."""
+
+    def breaks(*_arguments: object) -> None:
+        raise broken
+
+    path = f"{practice.tab}/folders/{practice.top(Access.SEES)}/upload"
+    with monkeypatch.context() as patched:
+        patched.setattr("web.routing.lead_to", breaks)
+        assert put(practice.owner, path, ("kept.txt", b"kept")).status_code in (500, 503)
+    with practice.as_owner() as ctx:
+        (found,) = store.latest_documents(ctx, practice.account.id, 5)
+    assert practice.owner.get(f"{practice.tab}/{found.public_id}/download").data == b"kept"
