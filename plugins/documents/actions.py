@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_core import Refused, Stale, audit, demand
 from crm_core.files import clean_name, drop_files, keep_file
-from plugins.documents import events, store, telling, tree
+from plugins.documents import events, saving, store, telling, tree
 from plugins.documents.folders import folder_within
 from plugins.documents.forms import BESIDE
 from plugins.documents.rights import CHANGE
@@ -66,11 +66,11 @@ def _put(
     }
     if there is None or beside:
         name = sent.name if there is None else _free_name(ctx, folder, sent.name)
-        public_id = store.add_document(ctx, account.id, folder, name, file)
+        public_id = saving.add_document(ctx, account.id, folder, name, file)
         number = 1
     else:
         demand_to_change(ctx, there)
-        store.add_version(ctx, there, file)
+        saving.add_version(ctx, there, file)
         public_id, name, number = there.public_id, there.name, there.number + 1
     after = {"name": name, "folder": str(folder.name), "access": folder.access, "version": number}
     _record(ctx, events.UPLOADED, account.id, public_id, after=after)
@@ -145,7 +145,7 @@ def purge(ctx: Context, document: Document, wanted: Confirm) -> None:
         raise Refused(_("Only what lies in the trash can be deleted for good."))
     if document.version != wanted.version:
         raise Stale({}, document.version)
-    drop_files(ctx, store.remove_documents(ctx, [document.id]))
+    drop_files(ctx, saving.remove_documents(ctx, [document.id]))
     after = {"name": document.name}
     _record(ctx, events.PURGED, document.account_id, document.public_id, after=after)
 
@@ -154,7 +154,7 @@ def purge_old_ones(ctx: Context) -> None:
     """Deletes for good what has lain in the trash for as long as the edition says (DOC-6)."""
     days = int(ctx.setting("documents", "days_in_trash", DAYS_IN_TRASH))
     old = store.trashed_before(ctx, ctx.now - timedelta(days=days), AT_ONCE)
-    drop_files(ctx, store.remove_documents(ctx, [key for key, *_more in old]))
+    drop_files(ctx, saving.remove_documents(ctx, [key for key, *_more in old]))
     for _key, public_id, name, account_id in old:
         _record(ctx, events.PURGED, account_id, public_id, after={"name": name})
 
@@ -162,13 +162,13 @@ def purge_old_ones(ctx: Context) -> None:
 def opened(ctx: Context, document: Document, event: Event, number: int) -> None:
     """Notes that the viewer saw or downloaded a version: NEW goes, the history tells it."""
     if number == document.number:
-        store.see(ctx, document)
+        saving.see(ctx, document)
     after = {"name": document.name, "version": number}
     _record(ctx, event, document.account_id, document.public_id, after=after)
 
 
 def _save(ctx: Context, document: Document, version: int, **values: Any) -> None:
-    if not store.change_document(ctx, document, version, **values):
+    if not saving.change_document(ctx, document, version, **values):
         raise Stale({"name": document.name}, document.version)
 
 

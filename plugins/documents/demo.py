@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_core.files import keep_file, store_sent
 from crm_core.links import linked_contacts
-from plugins.documents import store, tree
+from plugins.documents import saving, store, tree
 from plugins.documents.previews import ask_for_preview
 from plugins.documents.values import Access
 
@@ -76,10 +76,10 @@ def _put(ctx: Context, account_id: int, folder: Folder, name: str, by: str, rand
         "uploaded": at,
     }
     if store.document_named(ctx, folder, sent.name) is None:
-        public_id = store.add_document(ctx, account_id, folder, sent.name, file)
+        public_id = saving.add_document(ctx, account_id, folder, sent.name, file)
         ask_for_preview(ctx, account_id, public_id)
         if by and at < ctx.now - timedelta(days=14):
-            store.see(ctx, store.document_of(ctx, account_id, public_id))
+            saving.see(ctx, store.document_of(ctx, account_id, public_id))
 
 
 @lru_cache(512)

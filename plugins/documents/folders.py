@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core import Refused, Stale, audit, demand
-from plugins.documents import events, store, tree
+from plugins.documents import events, saving, store, tree
 from plugins.documents.forms import NewFolder
 from plugins.documents.rights import CHANGE
 from plugins.documents.rules import demand_management, demand_sure, demand_to_add
@@ -106,7 +106,7 @@ def delete_folder(ctx: Context, account: Account, folder: Folder, wanted: Confir
         _keep_one_for_clients(known, place)
     left = store.documents_in(ctx, [place], trashed=True)
     if left:
-        store.move_all(ctx, left, _heir(known, place))
+        saving.move_all(ctx, left, _heir(known, place))
     if not tree.remove_folder(ctx, place, wanted.version):
         raise Stale({}, place.version)
     _record(ctx, events.FOLDER_DELETED, account, str(place.name), place.access)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import archives, preview_views, request_views, rights, views
+from plugins.documents import archives, folder_views, preview_views, request_views, rights, views
 from plugins.documents.forms import (
     Confirm,
     EditedFolder,
@@ -36,7 +36,7 @@ def _of_both(name: str, path: str, change: bool, **more: Any) -> tuple[Route, Ro
 
 
 _BOTH = (
-    _of_both("folder", "folders/<folder>", False, view=views.folder, query=("after",)),
+    _of_both("folder", "folders/<folder>", False, view=folder_views.folder, query=("after",)),
     _of_both(
         "archive",
         "folders/<folder>/archive",
@@ -48,25 +48,25 @@ _BOTH = (
         "upload",
         "folders/<folder>/upload",
         True,
-        view=views.ask_for_files,
+        view=folder_views.ask_for_files,
         form=Upload,
-        submit=views.put_files,
+        submit=folder_views.put_files,
     ),
     _of_both(
         "new_folder",
         "folders/<folder>/new",
         True,
-        view=views.ask_for_folder,
+        view=folder_views.ask_for_folder,
         form=NewFolder,
-        submit=views.add_folder,
+        submit=folder_views.add_folder,
     ),
     _of_both(
         "edit_folder",
         "folders/<folder>/edit",
         True,
-        view=views.ask_for_folder_name,
+        view=folder_views.ask_for_folder_name,
         form=EditedFolder,
-        submit=views.save_folder,
+        submit=folder_views.save_folder,
     ),
     _of_both("document", "<document>", False, view=views.document, opened=views.note_viewed),
     _of_both(
@@ -104,7 +104,7 @@ _TEAM_ALONE = (
         name="all",
         scope=Scope.ACCOUNT,
         needs=rights.READ,
-        view=views.all_folders,
+        view=folder_views.all_folders,
         query=("find",),
         tab=Tab(title=_("Documents"), order=10),
     ),
@@ -113,27 +113,27 @@ _TEAM_ALONE = (
         path="new",
         scope=Scope.ACCOUNT,
         needs=rights.MANAGE,
-        view=views.ask_for_top_folder,
+        view=folder_views.ask_for_top_folder,
         form=NewTopFolder,
-        submit=views.add_top_folder,
+        submit=folder_views.add_top_folder,
     ),
     Route(
         name="edit_top",
         path="folders/<folder>/access",
         scope=Scope.ACCOUNT,
         needs=rights.MANAGE,
-        view=views.ask_for_top_folder_change,
+        view=folder_views.ask_for_top_folder_change,
         form=EditedTopFolder,
-        submit=views.save_top_folder,
+        submit=folder_views.save_top_folder,
     ),
     Route(
         name="delete_folder",
         path="folders/<folder>/delete",
         scope=Scope.ACCOUNT,
         needs=rights.CHANGE,
-        view=views.confirm_folder_deletion,
+        view=folder_views.confirm_folder_deletion,
         form=Confirm,
-        submit=views.delete_folder,
+        submit=folder_views.delete_folder,
     ),
     Route(
         name="trash",
@@ -207,7 +207,7 @@ IN_PORTAL = (
         name="portal",
         scope=Scope.PORTAL,
         needs=rights.IN_PORTAL,
-        view=views.all_folders,
+        view=folder_views.all_folders,
         query=("find",),
         menu=Menu(title=_("Documents"), order=10),
     ),

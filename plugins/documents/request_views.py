@@ -9,9 +9,9 @@ from crm_core import Fragment, Item, Page, Redirect, To, item_list, may
 from plugins.documents import request_store, requests, tree
 from plugins.documents.choices import folder_choices
 from plugins.documents.forms import AS_VERSION
+from plugins.documents.framing import form_page, frame
 from plugins.documents.rights import CHANGE
 from plugins.documents.values import MOST_FILES, Access
-from plugins.documents.views import form_page, frame
 from plugins.documents.words import _, _n
 
 if TYPE_CHECKING:
