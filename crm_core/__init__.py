@@ -22,19 +22,12 @@ from crm_core.context import (
 from crm_core.contributions import (
     Dataset,
     DemoAccount,
-    Face,
     Field,
     FieldOf,
-    Hit,
-    Keys,
-    ListColumn,
-    ListFilter,
-    ListOf,
     Menu,
     Place,
     Route,
     Scope,
-    SearchProvider,
     Section,
     Tab,
     Table,
@@ -59,6 +52,15 @@ from crm_core.permissions import (
 )
 from crm_core.refusals import NotAllowed, NotFound, Refused, Stale
 from crm_core.richtext import plain_text
+from crm_core.search_and_lists import (
+    Face,
+    Hit,
+    Keys,
+    ListColumn,
+    ListFilter,
+    ListOf,
+    SearchProvider,
+)
 from crm_core.words import Words, counted_words_of, words_of
 from crm_core.work import Happened, Job, Reaction, When
 

@@ -15,24 +15,13 @@ import pluggy
 from attrs import field, frozen
 
 from crm_core import hookspecs
-from crm_core.contributions import (
-    Dataset,
-    Field,
-    ListColumn,
-    ListFilter,
-    ListOf,
-    Place,
-    Route,
-    Scope,
-    SearchProvider,
-    Section,
-    Table,
-)
+from crm_core.contributions import Dataset, Field, Place, Route, Scope, Section, Table
 from crm_core.events import CORE_EVENTS, Event
 from crm_core.faults import Faults
 from crm_core.guarding import Patience
 from crm_core.notification_types import NotificationType, types_by_name
 from crm_core.permissions import CORE_PERMISSIONS, Permission
+from crm_core.search_and_lists import ListColumn, ListFilter, ListOf, SearchProvider
 from crm_core.work import Job, Reaction, When
 
 if TYPE_CHECKING:

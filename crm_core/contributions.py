@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from random import Random
 
     from crm_core.accounts import Account
-    from crm_core.context import Answer, Context, Fragment, State, To
-    from crm_core.forms import Choice
+    from crm_core.context import Answer, Context, Fragment
     from crm_core.permissions import Permission
     from crm_core.words import Words
 
@@ -43,13 +41,6 @@ class FieldOf(StrEnum):
     """An e-mail address of a contact on one account: a switch beside LOGIN and NOTIFY."""
 
 
-class ListOf(StrEnum):
-    """What a list shows."""
-
-    ACCOUNTS = "accounts"
-    CONTACTS = "contacts"
-
-
 class Scope(StrEnum):
     """What a route's path begins with, and what its view therefore gets.
 
@@ -65,19 +56,12 @@ class Scope(StrEnum):
     PORTAL = "portal"
 
 
-def _bare(text: Any) -> Any:
-    """A text without any promise that it is safe HTML, as `markupsafe` makes one."""
-    return str(text) if isinstance(text, str) else text
+is_text = validators.and_(validators.instance_of(str), validators.min_len(1))
+"""Checks that a name is a text, and not an empty one."""
 
 
-def _all_bare(texts: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(_bare(text) for text in texts)
-
-
-_is_text = validators.and_(validators.instance_of(str), validators.min_len(1))
-
-
-def _is_permission(_: object, __: object, value: Any) -> None:
+def is_permission(_: object, __: object, value: Any) -> None:
+    """Checks that a right is one."""
     from crm_core.permissions import Permission
 
     if not isinstance(value, Permission):
@@ -107,7 +91,7 @@ class Dataset:
     the day that histories end at.
     """
 
-    name: str = field(validator=_is_text)
+    name: str = field(validator=is_text)
     tables: tuple[str, ...]
     demo: Callable[[Context, Sequence[DemoAccount], Random], None] | None = None
 
@@ -134,11 +118,11 @@ class Section:
     counts in bulk how much there is, by the keys of these accounts.
     """
 
-    name: str = field(validator=_is_text)
+    name: str = field(validator=is_text)
     title: Words
     place: Place
     load: Callable[..., Fragment | None]
-    needs: Permission = field(validator=_is_permission)
+    needs: Permission = field(validator=is_permission)
     all_route: str = ""
     order: int = 500
     budget: float = 0.5
@@ -190,10 +174,10 @@ class Route:
     called before the transaction begins, once the viewer's rights are settled, and may refuse.
     """
 
-    name: str = field(validator=_is_text)
+    name: str = field(validator=is_text)
     path: str = ""
     scope: Scope
-    needs: Permission = field(validator=_is_permission)
+    needs: Permission = field(validator=is_permission)
     view: Callable[..., Answer] | None = None
     form: type[Any] | Callable[..., type[Any]] | None = None
     submit: Callable[..., Answer] | None = None
@@ -230,103 +214,12 @@ class Field:
     the seconds of SQL after which reading is cut off.
     """
 
-    name: str = field(validator=_is_text)
+    name: str = field(validator=is_text)
     title: Words
     help: Words
     on: FieldOf = FieldOf.CONTACT_EMAIL
-    needs: Permission = field(validator=_is_permission)
+    needs: Permission = field(validator=is_permission)
     read: Callable[[Context, Account], Collection[int]]
     save: Callable[[Context, Account, Mapping[int, bool]], None]
-    order: int = 500
-    budget: float = 0.5
-
-
-@frozen(kw_only=True)
-class Face:
-    """What stands for somebody beside a name: a picture, or where there is none its initials.
-
-    `picture` is a route that answers a `Picture`.
-    """
-
-    picture: To | None = None
-
-
-@frozen(kw_only=True)
-class Hit:
-    """One thing that a search found: its name, where it leads, and what else says why.
-
-    The letters that were typed are marked in `what` and `about` by the host. With a `face` that
-    stands beside it, and a `state` is said.
-    """
-
-    what: str = field(validator=_is_text, converter=_bare)
-    to: To
-    about: tuple[str, ...] = field(default=(), converter=_all_bare)
-    face: Face | None = None
-    state: State | None = None
-
-
-@frozen(kw_only=True)
-class SearchProvider:
-    """A group of hits in the search: `find(ctx, text, limit)` gives at most so many, best first.
-
-    `text` is what was typed, from one letter on; accents and capitals should not count. It is
-    asked while somebody types, so it reads through an index, and only what the viewer may see.
-    `budget` is the seconds of SQL after which it is cut off.
-    """
-
-    name: str = field(validator=_is_text)
-    title: Words
-    needs: Permission = field(validator=_is_permission)
-    find: Callable[[Context, str, int], Iterable[Hit]]
-    order: int = 500
-    budget: float = 0.5
-
-
-@frozen(kw_only=True)
-class Keys:
-    """A query for the keys of accounts, or of contacts: one column, from `Row.of(ctx, column)`.
-
-    It is handed over closed: only the storage runs it. With `others` those are meant that it does
-    not find.
-    """
-
-    query: Any
-    others: bool = False
-
-
-@frozen(kw_only=True)
-class ListFilter:
-    """A menu of choices above a list; `find(ctx, chosen)` says which accounts or contacts fit one.
-
-    `choices(ctx)` are those of the firm; `find` is asked for none but these. `budget` is the
-    seconds of SQL after which the filter is left out, with a sentence; a query that reads through
-    an index stays far below it.
-    """
-
-    name: str = field(validator=_is_text)
-    title: Words
-    of: ListOf
-    needs: Permission = field(validator=_is_permission)
-    choices: Callable[[Context], Sequence[Choice]]
-    find: Callable[[Context, str], Keys]
-    order: int = 500
-    budget: float = 0.5
-
-
-@frozen(kw_only=True)
-class ListColumn:
-    """A column that a list can show; `load(ctx, keys)` gives what stands in it, by key, in bulk.
-
-    A cell is a text, an instant or a number; one without anything is left out. With `amount` the
-    column is aligned for numbers.
-    """
-
-    name: str = field(validator=_is_text)
-    title: Words
-    of: ListOf
-    needs: Permission = field(validator=_is_permission)
-    load: Callable[[Context, Sequence[int]], Mapping[int, Words | str | datetime | int]]
-    amount: bool = False
     order: int = 500
     budget: float = 0.5

@@ -14,19 +14,11 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.contributions import (
-        Dataset,
-        Field,
-        ListColumn,
-        ListFilter,
-        Route,
-        SearchProvider,
-        Section,
-        Table,
-    )
+    from crm_core.contributions import Dataset, Field, Route, Section, Table
     from crm_core.events import Event
     from crm_core.notification_types import NotificationType
     from crm_core.permissions import Permission
+    from crm_core.search_and_lists import ListColumn, ListFilter, SearchProvider
     from crm_core.work import Job, Reaction
 
 PROJECT = "crm"

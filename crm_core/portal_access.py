@@ -9,7 +9,7 @@ from attrs import frozen
 from peewee import JOIN
 
 from crm_core.accounts import account_of_row
-from crm_core.contributions import Keys
+from crm_core.search_and_lists import Keys
 from crm_core.store.portal_rows import ClientRow, PortalInvitationRow
 from crm_core.store.statements import compiled
 from crm_core.store.tables import AccountRow, AddressSettingRow, ContactEmailRow, ContactRow

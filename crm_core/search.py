@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from crm_core.contributions import Hit
 from crm_core.guarding import Failed, read_guarded
 from crm_core.permissions import may
+from crm_core.search_and_lists import Hit
 from crm_core.store.searching import typed_words
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crm_core.catalog import Contributed
     from crm_core.context import Context
-    from crm_core.contributions import SearchProvider
+    from crm_core.search_and_lists import SearchProvider
     from crm_core.words import Words
 
 LIMIT = 20

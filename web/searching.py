@@ -10,11 +10,11 @@ from attrs import evolve
 
 from crm_core.catalog import Contributed
 from crm_core.context import State, To
-from crm_core.contributions import Face, Hit, SearchProvider
 from crm_core.finding import find_accounts, find_contacts
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.photos import photos_of
 from crm_core.pictures import Size
+from crm_core.search_and_lists import Face, Hit, SearchProvider
 from web.links import url_of
 from web.settling import SHELL
 from web.words import _

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import Expression
 
-from crm_core.contributions import Keys
 from crm_core.fields.kinds import KINDS
 from crm_core.fields.notation import viewers_notation
 from crm_core.fields.reading import COLUMNS
 from crm_core.fields.texts import SORTED_BY
 from crm_core.fields.values import FieldType
 from crm_core.folding import folded
+from crm_core.search_and_lists import Keys
 from crm_core.store.tables import CustomValueRow
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from crm_core.accounts import Account, AccountType, account_of_row, visible_accounts
-from crm_core.contributions import Keys
 from crm_core.listing.narrowing import narrowing
 from crm_core.listing.paging import Order, listed
+from crm_core.search_and_lists import Keys
 from crm_core.store.tables import AccountRow, AddressSettingRow, AssignmentRow
 from crm_core.store.tag_rows import AccountTagRow
 

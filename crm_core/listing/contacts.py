@@ -9,10 +9,10 @@ from attrs import frozen
 
 from crm_core.accounts import visible_accounts
 from crm_core.contact_book import Contact, contacts_of_rows, visible_contacts
-from crm_core.contributions import Keys
 from crm_core.listing.narrowing import narrowing
 from crm_core.listing.paging import Order, listed
 from crm_core.permissions import VIEW_ALL_ACCOUNTS, may
+from crm_core.search_and_lists import Keys
 from crm_core.store.tables import AccountRow, AddressSettingRow, ContactEmailRow, ContactRow
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_core.context import Context
-    from crm_core.contributions import Keys
+    from crm_core.search_and_lists import Keys
     from crm_core.store.database import Store
 
 FEW = 3_000

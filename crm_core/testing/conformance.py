@@ -13,10 +13,11 @@ import attrs
 from attrs import frozen
 
 from crm_core.catalog import contributions_of
-from crm_core.contributions import FieldOf, ListOf, Place, Scope
+from crm_core.contributions import FieldOf, Place, Scope
 from crm_core.loading import PREFIXES
 from crm_core.notification_types import Audience, MailWish
 from crm_core.permissions import CORE_PERMISSIONS, PUBLIC, Permission
+from crm_core.search_and_lists import ListOf
 from crm_core.store.database import open_sqlite
 from crm_core.store.engines import SQLITE_FILE
 from crm_core.store.rows import FirmRow

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from crm_core.account_roles import add_account_role, set_role_holders
 from crm_core.accounts import Account, AccountType, NewAccount, create_account
 from crm_core.contacts import Detail, NewContact
-from crm_core.contributions import ListOf
 from crm_core.firm_settings import Accent, FirmChange, change_firm
 from crm_core.links import linked_contacts
 from crm_core.listing.saved import save_list
 from crm_core.postal import PostalAddress
+from crm_core.search_and_lists import ListOf
 from crm_core.tags import TagChange, add_tag, set_tags
 from crm_core.testing.builders import an_employee, as_owner
 from plugins.notes.actions import write_note

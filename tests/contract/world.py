@@ -14,7 +14,6 @@ from crm_core.accounts import account_of
 from crm_core.address_settings import save_settings
 from crm_core.addresses import address_key
 from crm_core.contexts import WORKER
-from crm_core.contributions import ListOf
 from crm_core.firm_logo import logo_of, set_logo
 from crm_core.firms import create_person
 from crm_core.images import Pictures
@@ -29,6 +28,7 @@ from crm_core.notify import tell_staff
 from crm_core.permissions import Role
 from crm_core.photos import photo_of, set_photo
 from crm_core.portal_invitations import invite_client
+from crm_core.search_and_lists import ListOf
 from crm_core.store.mail_rows import MailRow
 from crm_core.store.rows import new_public_id
 from crm_core.store.tables import ContactRow

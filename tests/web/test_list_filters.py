@@ -9,11 +9,11 @@ import pytest
 
 from crm_core.address_settings import save_settings
 from crm_core.contacts import NewContact, add_contact
-from crm_core.contributions import Keys, ListColumn, ListFilter, ListOf
 from crm_core.forms import Choice
 from crm_core.links import link_contact, linked_contacts
 from crm_core.listing import narrowing
 from crm_core.permissions import PUBLIC, VIEW_ALL_CONTACTS
+from crm_core.search_and_lists import Keys, ListColumn, ListFilter, ListOf
 from crm_core.store import AccountRow
 from crm_core.testing.builders import an_account, an_employee, as_owner
 from tests.conftest import PASSWORD

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from crm_core.catalog import Contributed
     from crm_core.context import Context
-    from crm_core.contributions import ListColumn, ListOf
     from crm_core.fields.values import CustomField
+    from crm_core.search_and_lists import ListColumn, ListOf
 
 
 class NoCell(Exception):  # noqa: N818

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crm_core.contributions import ListOf
 from crm_core.fields.defining import fields_of
 from crm_core.fields.filtering import SPANS, between, containing, with_choice
 from crm_core.fields.values import FieldType, Owner
@@ -16,6 +15,7 @@ from crm_core.guarding import Failed, read_guarded
 from crm_core.listing.narrowing import Narrowing, narrowing
 from crm_core.permissions import may
 from crm_core.refusals import Refused
+from crm_core.search_and_lists import ListOf
 from crm_core.words import as_typed
 from web.words import _
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from crm_core.catalog import Contributed
     from crm_core.context import Context
-    from crm_core.contributions import Keys, ListFilter
     from crm_core.fields.values import CustomField
+    from crm_core.search_and_lists import Keys, ListFilter
     from crm_core.words import Words
 
 OWNER_OF = {ListOf.ACCOUNTS: Owner.ACCOUNT, ListOf.CONTACTS: Owner.CONTACT}

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 from attrs import frozen
 
 from crm_core.context import To
-from crm_core.contributions import ListOf
 from crm_core.listing.saved import saved_lists
+from crm_core.search_and_lists import ListOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

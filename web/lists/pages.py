@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crm_core.context import Context
-    from crm_core.contributions import ListOf
+    from crm_core.search_and_lists import ListOf
     from web.lists.columns import Column
     from web.lists.filters import Filter, Narrowed
 

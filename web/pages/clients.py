@@ -9,10 +9,11 @@ from attrs import evolve
 from crm_core.accounts import AccountType
 from crm_core.address_settings import accounts_with_login
 from crm_core.context import Page
-from crm_core.contributions import ListOf, Route, Scope
+from crm_core.contributions import Route, Scope
 from crm_core.listing.accounts import AccountFilter, AccountOrder, list_accounts
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.photos import photos_of
+from crm_core.search_and_lists import ListOf
 from crm_core.tags import list_tags, tags_of_accounts
 from crm_core.team import team_of_firm, teams_of_accounts
 from web.lists.columns import Column

@@ -9,10 +9,11 @@ from attrs import evolve
 from crm_core.contact_book import accounts_of_contact, accounts_of_contacts, contact_of
 from crm_core.contact_changes import change_contact
 from crm_core.context import Page, Redirect, To
-from crm_core.contributions import ListOf, Route, Scope
+from crm_core.contributions import Route, Scope
 from crm_core.fields.reading import facts_of_contacts
 from crm_core.listing.contacts import ContactFilter, ContactOrder, list_contacts
 from crm_core.permissions import MANAGE_CONTACTS, SEE_ACCOUNTS
+from crm_core.search_and_lists import ListOf
 from web.lists.columns import Column
 from web.lists.pages import OwnParts, asked_list
 from web.lists.wishes import ON_OR_OFF, order_of
