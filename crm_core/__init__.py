@@ -35,8 +35,8 @@ from crm_core.contributions import (
 from crm_core.events import Event
 from crm_core.file_values import SentFile
 from crm_core.forms import Ask, Choice, File, Form, Input, ask, day_typed, version_field
-from crm_core.hookspecs import hookimpl
-from crm_core.manifest import Manifest
+from crm_core.hookspecs import hookimpl, hookspec
+from crm_core.manifest import Hook, Manifest
 from crm_core.notification_types import Audience, MailWish, NotificationType
 from crm_core.permissions import (
     MANAGE_ACCOUNTS,
@@ -89,6 +89,7 @@ __all__ = [
     "Framed",
     "Happened",
     "Hit",
+    "Hook",
     "Input",
     "Item",
     "Job",
@@ -128,6 +129,7 @@ __all__ = [
     "day_typed",
     "demand",
     "hookimpl",
+    "hookspec",
     "item_list",
     "may",
     "plain_text",

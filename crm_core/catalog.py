@@ -25,7 +25,7 @@ from crm_core.search_and_lists import ListColumn, ListFilter, ListOf, SearchProv
 from crm_core.work import Job, Reaction, When
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from types import ModuleType
 
     from crm_core.manifest import Edition, Manifest
@@ -86,7 +86,9 @@ class Modules:
     def __init__(self, installed: Iterable[Installed]) -> None:
         plugins = tuple(installed)
         self.names = frozenset(plugin.name for plugin in plugins)
-        answers = contributions_of(plugins)
+        answers = contributions_of(plugins, whole=True)
+        own = {hook.name for plugin in plugins for hook in plugin.manifest.hooks}
+        self._of_own_hooks = {name: _in_order(answers[name]) for name in own}
         self.routes: tuple[Contributed[Route], ...] = answers["routes"]
         self.tables: tuple[Contributed[Table], ...] = answers["models"]
         self.datasets: tuple[Contributed[Dataset], ...] = answers["datasets"]
@@ -137,6 +139,10 @@ class Modules:
         told = self.notification_types.values()
         titles += [one.title for one in told if one.name.startswith(f"{name}.")]
         return tuple(dict.fromkeys(titles))
+
+    def answers(self, hook: str) -> tuple[Contributed[Any], ...]:
+        """What is contributed to a hook of a plugin's own, by its order and then by name."""
+        return self._of_own_hooks[hook]
 
     def menu(self, scope: Scope) -> tuple[Contributed[Route], ...]:
         """The pages in the menu of the firm, or of the portal, by their order and then by name."""
@@ -224,18 +230,30 @@ def _in_order(contributed: Iterable[Contributed[Any]]) -> tuple[Contributed[Any]
     return tuple(sorted(contributed, key=lambda one: (one.value.order, one.name)))
 
 
-def contributions_of(plugins: Iterable[Installed]) -> dict[str, tuple[Contributed[Any], ...]]:
-    """What these plugins answer to each hook, with the plugin that each answer comes from."""
+def contributions_of(
+    plugins: Collection[Installed], *, whole: bool = False
+) -> dict[str, tuple[Contributed[Any], ...]]:
+    """What these plugins answer to each hook, with the plugin that each answer comes from.
+
+    The hooks are the host's, and those that one of these plugins has for others. Where they are
+    `whole`, with all that they require, an answer to a hook that does not exist raises.
+    """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
+    hooks = list(HOOKS)
     for plugin in plugins:
+        own = {hook.name: hook.spec for hook in plugin.manifest.hooks}
+        if own:
+            manager.add_hookspecs(type("hooks", (), own))
+            hooks.extend(own)
         manager.register(plugin.module, name=plugin.name)
-    manager.check_pending()
+    if whole:
+        manager.check_pending()
     return {
         hook: tuple(
             Contributed(answer.plugin_name, value)
             for answer in reversed(getattr(manager.hook, hook).get_hookimpls())
             for value in answer.function()
         )
-        for hook in HOOKS
+        for hook in hooks
     }

@@ -158,7 +158,7 @@ class Item:
     """One line of a section: what it is, who and when, its state, and where it leads.
 
     `due` is the day by which it is to be done; one that has passed is marked. With `steps` the
-    state is a menu that changes it in place.
+    state is a menu that changes it in place. `states` are further ones, which are only shown.
     """
 
     what: Words | str
@@ -168,6 +168,7 @@ class Item:
     due: date | None = None
     state: State | None = None
     steps: tuple[Step, ...] = ()
+    states: tuple[State, ...] = ()
 
 
 ITEM_LIST = "shell/items"

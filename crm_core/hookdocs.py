@@ -34,6 +34,7 @@ under the entry-point group `crm.plugins`. `plugins/notes/plugin.py` is a comple
 
 VALUES: tuple[type[Any], ...] = (
     manifest.Manifest,
+    manifest.Hook,
     permissions.Permission,
     events.Event,
     work.Reaction,

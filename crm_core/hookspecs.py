@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PROJECT = "crm"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
+"""Marks a hook: the host's here, and those that a plugin has for others in its `api.py`."""
+
 hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks a function of a plugin as its answer to the hook of the same name."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections import Counter
+from functools import partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,10 @@ from crm_core.manifest import API, Manifest
 from crm_core.words import Words, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
+    from crm_core.catalog import Contributed
     from crm_core.manifest import Edition
 
 GROUP = "crm.plugins"
@@ -82,22 +84,34 @@ def load(sources: Iterable[Source], editions: Mapping[str, Edition]) -> Loaded:
     sound: dict[str, Installed] = {}
     tables: dict[str, str] = {}
     failures: list[Failure] = []
+
+    def take(source: Source) -> None:
+        plugin = _loaded(source)
+        if plugin.name in sound:
+            raise _Unsound(_("Another plugin has the name {name}.", name=plugin.name))
+        _check_tables(plugin, tables)
+        sound[plugin.name] = plugin
+
     for source in sources:
-        try:
-            plugin = _loaded(source)
-            if plugin.name in sound:
-                raise _Unsound(_("Another plugin has the name {name}.", name=plugin.name))
-            _check_tables(plugin, tables)
-            sound[plugin.name] = plugin
-        except _Unsound as unsound:
-            failures.append(Failure(plugin=source.name, reason=unsound.reason))
-        except Exception as error:  # noqa: BLE001 - a stranger's code: it must not stop the host
-            reason = _("It raised {error}.", error=f"{type(error).__name__}: {error}")
-            failures.append(Failure(plugin=source.name, reason=reason, error=error))
+        failures.extend(_failures(source.name, partial(take, source)))
+    failures.extend(_drop_those_that_lack_something(sound))
+    failures.extend(_drop_those_that_answer_wrongly(sound))
     failures.extend(_drop_those_that_lack_something(sound))
     left_out = {failure.plugin: failure.for_firms for failure in failures}
     catalog = Catalog(sound.values(), editions, left_out)
     return Loaded(catalog=catalog, failures=tuple(failures))
+
+
+def _failures(plugin: str, check: Callable[[], None]) -> list[Failure]:
+    """Why this plugin is not sound, or nothing."""
+    try:
+        check()
+    except _Unsound as unsound:
+        return [Failure(plugin=plugin, reason=unsound.reason)]
+    except Exception as error:  # noqa: BLE001 - a stranger's code: it must not stop the host
+        reason = _("It raised {error}.", error=f"{type(error).__name__}: {error}")
+        return [Failure(plugin=plugin, reason=reason, error=error)]
+    return []
 
 
 def _loaded(source: Source) -> Installed:
@@ -124,26 +138,54 @@ def _loaded(source: Source) -> Installed:
             )
         )
     plugin = Installed(manifest, module)
-    _check_hooks(module)
-    _check_answers(plugin)
+    _check_own_hooks(plugin)
+    answers = contributions_of([plugin])
+    for hook, of in {**HOOKS, **_hooks_of([plugin])}.items():
+        _check_answers(plugin, hook, of, answers[hook])
     _check_view_all(plugin)
     return plugin
 
 
-def _check_hooks(module: ModuleType) -> None:
-    for name, value in vars(module).items():
-        if inspect.isfunction(value) and hasattr(value, f"{PROJECT}_impl") and name not in HOOKS:
+def _check_own_hooks(plugin: Installed) -> None:
+    for hook in plugin.manifest.hooks:
+        if not hook.name.startswith(f"{plugin.name}_"):
+            raise _Unsound(
+                _(
+                    "Its {hook} holds {name}, which does not begin with {prefix}.",
+                    hook="hooks",
+                    name=hook.name,
+                    prefix=f"{plugin.name}_",
+                )
+            )
+
+
+def _hooks_of(plugins: Iterable[Installed]) -> dict[str, type[Any]]:
+    return {hook.name: hook.of for plugin in plugins for hook in plugin.manifest.hooks}
+
+
+def _check_hooks_of_others(plugin: Installed, sound: Mapping[str, Installed]) -> None:
+    """Refuses answers to hooks that are nobody's, or of a plugin that this one does not require."""
+    required = [sound[name] for name in plugin.manifest.requires]
+    of_others = _hooks_of(required)
+    known = HOOKS.keys() | of_others.keys() | _hooks_of([plugin]).keys()
+    for name, value in vars(plugin.module).items():
+        if inspect.isfunction(value) and hasattr(value, f"{PROJECT}_impl") and name not in known:
             raise _Unsound(_("It implements a hook {name} that does not exist.", name=name))
+    answers = contributions_of([*required, plugin])
+    for hook, of in of_others.items():
+        own = tuple(one for one in answers[hook] if one.plugin == plugin.name)
+        _check_answers(plugin, hook, of, own)
 
 
-def _check_answers(plugin: Installed) -> None:
-    for hook, answers in contributions_of([plugin]).items():
-        names = [_name_of(hook, contributed.value) for contributed in answers]
-        for contributed, name in zip(answers, names, strict=True):
-            _check_answer(hook, contributed.value, plugin.name, name)
-        for name, times in Counter(names).items():
-            if times > 1:
-                raise _Unsound(_("Its {hook} has {name} twice.", hook=hook, name=name))
+def _check_answers(
+    plugin: Installed, hook: str, of: type[Any], answers: Sequence[Contributed[Any]]
+) -> None:
+    names = [_name_of(hook, contributed.value) for contributed in answers]
+    for contributed, name in zip(answers, names, strict=True):
+        _check_answer(hook, of, contributed.value, plugin.name, name)
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise _Unsound(_("Its {hook} has {name} twice.", hook=hook, name=name))
 
 
 _SCOPES = {
@@ -186,8 +228,7 @@ def _check_tables(plugin: Installed, taken: dict[str, str]) -> None:
     taken.update(dict.fromkeys(names, plugin.name))
 
 
-def _check_answer(hook: str, value: Any, plugin: str, name: str) -> None:
-    wanted = HOOKS[hook]
+def _check_answer(hook: str, wanted: type[Any], value: Any, plugin: str, name: str) -> None:
     if not isinstance(value, wanted):
         raise _Unsound(
             _(
@@ -212,6 +253,15 @@ def _name_of(hook: str, value: Any) -> str:
     if hook == "models":
         return str(value.row._meta.table_name) if hasattr(value, "row") else ""
     return str(getattr(value, "name", ""))
+
+
+def _drop_those_that_answer_wrongly(sound: dict[str, Installed]) -> list[Failure]:
+    failures = []
+    for plugin in sound.values():
+        failures.extend(_failures(plugin.name, partial(_check_hooks_of_others, plugin, sound)))
+    for failure in failures:
+        del sound[failure.plugin]
+    return failures
 
 
 def _drop_those_that_lack_something(sound: dict[str, Installed]) -> list[Failure]:

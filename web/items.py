@@ -42,6 +42,8 @@ def _line(ctx: Context, item: Item, about: str, link: Callable[[To], str]) -> st
         state = state_menu(ctx, link, item.state, item.steps, what, identity)
     elif item.state is not None:
         state = state_tag(item.state, ctx.language)
+    for further in item.states:
+        state += state_tag(further, ctx.language)
     about_it: list[str] = []
     if item.who:
         about_it.append(f"<bdi>{escape(item.who)}</bdi>")

@@ -6,17 +6,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import frozen
 
 from crm_core import (
     PUBLIC,
     Dataset,
     Fragment,
+    Hook,
     Manifest,
     Permission,
     Place,
     Section,
     Table,
     hookimpl,
+    hookspec,
     words_of,
 )
 from crm_core.editions import shipped_editions
@@ -28,11 +31,22 @@ if TYPE_CHECKING:
 _ = words_of("test")
 
 
-def plugin(name: str, *requires: str, api: int = 1, **hooks: Callable[[], Any]) -> Source:
+def plugin(
+    name: str,
+    *requires: str,
+    api: int = 1,
+    own_hooks: tuple[Hook, ...] = (),
+    **hooks: Callable[[], Any],
+) -> Source:
     """A module with a manifest and these hooks."""
     module = ModuleType(name)
     module.MANIFEST = Manifest(  # type: ignore[attr-defined]
-        name=name, title=_(name), description=_(name), requires=requires, api=api
+        name=name,
+        title=_(name),
+        description=_(name),
+        requires=requires,
+        api=api,
+        hooks=own_hooks,
     )
     for hook, answer in hooks.items():
         answer.__name__ = hook
@@ -57,6 +71,23 @@ def section(name: str = "card", all_route: str = "") -> Section:
 
 def right(name: str) -> Permission:
     return Permission(name=name, title=_("Right"), description=_("Right"))
+
+
+@frozen
+class Flavour:
+    """What plugins add to the plugin `bakery`."""
+
+    name: str
+    order: int = 500
+
+
+@hookspec
+def bakery_flavours() -> Any:
+    """What there is."""
+    raise NotImplementedError
+
+
+BAKERY = plugin("bakery", own_hooks=(Hook(spec=bakery_flavours, of=Flavour),))
 
 
 class Foreign:
@@ -98,6 +129,10 @@ FAULTS = {
         "section card leads to all, which is no page",
     ),
     "needs what is not there": (plugin("faulty", "absent"), "needs absent"),
+    "has a hook with a foreign name": (
+        plugin("faulty", own_hooks=(Hook(spec=bakery_flavours, of=Flavour),)),
+        "bakery_flavours, which does not begin with faulty_",
+    ),
 }
 
 
@@ -129,6 +164,41 @@ def test_what_needs_a_plugin_that_was_left_out_is_left_out_too() -> None:
 def test_two_plugins_that_need_each_other_both_load() -> None:
     found = loaded(plugin("one", "two"), plugin("two", "one"))
     assert set(found.catalog.installed) == {"sound", "one", "two"}
+
+
+def test_a_plugin_answers_the_hooks_of_those_that_it_requires() -> None:
+    plain, sweet = Flavour("plain", order=2), Flavour("sweet", order=1)
+    found = loaded(
+        plugin("salt", "bakery", bakery_flavours=lambda: [plain]),
+        plugin("sugar", "bakery", bakery_flavours=lambda: [sweet]),
+        BAKERY,
+    )
+    assert found.failures == ()
+    answers = found.catalog.everything.answers("bakery_flavours")
+    assert [(one.plugin, one.value) for one in answers] == [("sugar", sweet), ("salt", plain)]
+    with_one = found.catalog.modules(frozenset({"bakery", "salt"}))
+    assert [one.value for one in with_one.answers("bakery_flavours")] == [plain]
+    assert found.catalog.modules(frozenset({"salt"})).names == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("requires", "answer", "reason"),
+    [
+        ((), lambda: [Flavour("plain")], "a hook bakery_flavours that does not exist"),
+        (("bakery",), lambda: ["plain"], "a str, not a Flavour"),
+        (("bakery",), lambda: [Flavour("plain"), Flavour("plain")], "plain twice"),
+        (("bakery",), failing, "broken in here"),
+    ],
+)
+def test_an_answer_to_another_plugins_hook_is_looked_at_as_well(
+    requires: tuple[str, ...], answer: Callable[[], Any], reason: str
+) -> None:
+    baker = plugin("baker", *requires, bakery_flavours=answer)
+    found = loaded(baker, plugin("shop", "baker"), BAKERY)
+    reasons = {failure.plugin: str(failure.reason) for failure in found.failures}
+    assert reason in reasons["baker"]
+    assert reasons["shop"] == "It needs baker, which is not there."
+    assert set(found.catalog.installed) == {"sound", "bakery"}
 
 
 def test_a_failure_keeps_what_was_raised_for_the_log() -> None:
