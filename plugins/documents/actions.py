@@ -56,14 +56,7 @@ def _put(
     ctx: Context, account: Account, folder: Folder, sent: SentFile, *, beside: bool
 ) -> tuple[str, SentFile]:
     there = store.document_named(ctx, folder, sent.name)
-    file: dict[str, Any] = {
-        "file_id": keep_file(ctx, sent, account.id),
-        "size": sent.size,
-        "kind": sent.kind,
-        "from_client": is_client(ctx),
-        "uploaded_by": ctx.viewer.name,
-        "uploaded": ctx.now,
-    }
+    file = _kept(ctx, sent, account.id)
     if there is None or beside:
         name = sent.name if there is None else _free_name(ctx, folder, sent.name)
         public_id = saving.add_document(ctx, account.id, folder, name, file)
@@ -75,6 +68,25 @@ def _put(
     after = {"name": name, "folder": str(folder.name), "access": folder.access, "version": number}
     _record(ctx, events.UPLOADED, account.id, public_id, after=after)
     return public_id, sent
+
+
+def _kept(ctx: Context, sent: SentFile, account_id: int) -> dict[str, Any]:
+    return {
+        "file_id": keep_file(ctx, sent, account_id),
+        "size": sent.size,
+        "kind": sent.kind,
+        "from_client": is_client(ctx),
+        "uploaded_by": ctx.viewer.name,
+        "uploaded": ctx.now,
+    }
+
+
+def replace(ctx: Context, document: Document, sent: SentFile) -> None:
+    """Makes the file the document's current version, whatever the file is called (DOC-6)."""
+    demand_to_change(ctx, document)
+    saving.add_version(ctx, document, _kept(ctx, sent, document.account_id))
+    after = {"name": document.name, "version": document.number + 1}
+    _record(ctx, events.UPLOADED, document.account_id, document.public_id, after=after)
 
 
 def rename(ctx: Context, document: Document, wanted: Rename) -> None:

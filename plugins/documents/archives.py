@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_core import Download, Refused
 from crm_core.files import bytes_of, clean_name, files_of
 from plugins.documents import actions, events, store, tree
+from plugins.documents.rules import demand_to_open
 from plugins.documents.values import numbered
 from plugins.documents.words import _
 
@@ -27,6 +28,8 @@ def folder_archive(ctx: Context, account: Account, folder: str) -> Download:
     """Everything that the viewer sees in a folder and below it."""
     found = tree.tree_of(ctx, account.id).folder(folder)
     documents = _documents(ctx, account, folder)
+    for one, _place in documents:
+        demand_to_open(ctx, one)
     files = files_of(ctx, [one.file_id for one, _place in documents])
     named = _named(documents)
     entries = [(name, files[one.file_id]) for name, one in named]

@@ -56,6 +56,7 @@ def _items(documents: Sequence[Document], route: str, here: dict[str, str]) -> l
             who=one.uploaded_by,
             when=one.uploaded,
             state=NEW if one.new else SEALED if one.sealed else None,
+            states=tuple(said.state for said in one.standings),
         )
         for one in documents
     ]

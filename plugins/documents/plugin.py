@@ -17,6 +17,7 @@ from crm_core import (
 )
 from plugins.documents import (
     actions,
+    api,
     cards,
     request_store,
     request_views,
@@ -42,6 +43,7 @@ MANIFEST = Manifest(
     title=_("Documents"),
     description=_("The files of a client, in folders that say what the client may do with them."),
     migrations="migrations",
+    hooks=api.HOOKS,
 )
 
 

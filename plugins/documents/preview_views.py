@@ -8,6 +8,7 @@ from crm_core import NotFound, Picture
 from crm_core.files import bytes_of, file_of
 from plugins.documents import preview_store, store
 from plugins.documents.drawing import PAGE_TYPE
+from plugins.documents.rules import demand_to_open
 
 if TYPE_CHECKING:
     from crm_core import Context
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def page(ctx: Context, account: Account, document: str, number: str, place: str) -> Picture:
     """A page of a version, as the worker has drawn it."""
     found = store.document_of(ctx, account.id, document)
+    demand_to_open(ctx, found)
     file_id = preview_store.page_of(ctx, found, _counted(number), _counted(place))
     return Picture(PAGE_TYPE, b"".join(bytes_of(ctx.store, file_of(ctx, file_id))))
 

@@ -26,12 +26,24 @@ def may_add(ctx: Context, folder: Folder) -> bool:
     return may(ctx, CHANGE)
 
 
+def may_open(ctx: Context, document: Document) -> bool:
+    """Whether the viewer may see what is in this document, and not only its name."""
+    return not (is_client(ctx) and document.shut)
+
+
+def demand_to_open(ctx: Context, document: Document) -> None:
+    """Refuses whoever may not see what is in this document."""
+    if not may_open(ctx, document):
+        raise NotAllowed(_("This document cannot be opened yet."))
+
+
 def may_change(ctx: Context, document: Document) -> bool:
     """Whether the viewer may rename, move and delete this document (DOC-1, DOC-5)."""
     if document.trashed is not None:
         return False
     if is_client(ctx):
-        return may(ctx, IN_PORTAL) and document.access is Access.EDITS and document.sealed is None
+        kept = document.sealed is not None or document.shut
+        return may(ctx, IN_PORTAL) and document.access is Access.EDITS and not kept
     return may(ctx, CHANGE)
 
 
@@ -52,6 +64,7 @@ def demand_to_change(ctx: Context, document: Document) -> None:
         raise Refused(_("This document is in the trash. Bring it back first."))
     if is_client(ctx) and document.sealed is not None:
         raise NotAllowed(_("This document is sealed: it can no longer be changed or deleted."))
+    demand_to_open(ctx, document)
     if is_client(ctx) and not may_change(ctx, document):
         raise NotAllowed(_("Your accountant keeps this folder; you can only read in it."))
 

@@ -14,6 +14,7 @@ from crm_core.store.searching import by_index, by_reading, through_indexes, type
 from plugins.documents import store
 from plugins.documents.finding import NAMES, TEXTS
 from plugins.documents.rows import DocumentRow, FolderRow
+from plugins.documents.rules import may_open
 from plugins.documents.values import Access
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def hits(ctx: Context, text: str, limit: int) -> Sequence[Hit]:
 
 
 def found_of_account(ctx: Context, account_id: int, text: str, limit: int) -> Sequence[Document]:
-    """Documents of one account; clients find none that lies in a private folder."""
+    """Documents of one account; clients find none that lies in a private folder or is shut."""
 
     def of_account(query: Any) -> Any:
         query = query.where(DocumentRow.account_id == account_id, DocumentRow.trashed.is_null())
@@ -88,7 +89,8 @@ def found_of_account(ctx: Context, account_id: int, text: str, limit: int) -> Se
 
     few = _are_few(lambda *wanted: of_account(store.listing(ctx, *wanted)))
     rows = _found(ctx, of_account(store.listing(ctx)).objects(), text, limit, few=few)
-    return [store.document_of_row(ctx, row) for row in rows]
+    documents = store.documents_of_rows(ctx, rows)
+    return [one for one in documents if may_open(ctx, one)]
 
 
 def _are_few(of: Callable[..., Any]) -> bool:

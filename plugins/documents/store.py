@@ -10,10 +10,11 @@ from crm_core import NotFound, Role
 from crm_core.folding import folded
 from crm_core.store import compiled
 from plugins.documents.rows import DocumentRow, FolderRow, SeenRow, VersionRow
+from plugins.documents.standing import with_standings
 from plugins.documents.values import Access, Document, Listed, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from crm_core import Context
@@ -28,7 +29,7 @@ CLEARED_BY_COLLEAGUES = "colleague_clears_new"
 def latest_documents(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
     """What clients uploaded or can see, the last uploaded first (O1). One query."""
     rows = _latest(ctx, account_id, *_who(ctx), count)
-    return [document_of_row(ctx, row) for row in rows]
+    return documents_of_rows(ctx, rows)
 
 
 @compiled
@@ -47,7 +48,7 @@ def _latest(
 def latest_in_portal(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
     """What clients can see, the last uploaded first. One query."""
     rows = _latest_in_portal(ctx, account_id, *_who(ctx), count)
-    return [document_of_row(ctx, row) for row in rows]
+    return documents_of_rows(ctx, rows)
 
 
 @compiled
@@ -94,15 +95,17 @@ def document_of(ctx: Context, account_id: int, public_id: str) -> Document:
 
     Clients find none that lies in a private folder or in the trash.
     """
-    query = listing(ctx).where(
-        DocumentRow.account_id == account_id, DocumentRow.public_id == public_id
-    )
-    if ctx.viewer.role is Role.CLIENT:
-        query = query.where(FolderRow.access != Access.PRIVATE.value, DocumentRow.trashed.is_null())
+    query = _of_viewer(ctx, account_id).where(DocumentRow.public_id == public_id)
     row = query.objects().first()
     if row is None:
         raise NotFound
-    return document_of_row(ctx, row)
+    return documents_of_rows(ctx, [row])[0]
+
+
+def documents_of(ctx: Context, account_id: int, keys: Collection[int]) -> Sequence[Document]:
+    """Those of these documents of the account that the viewer may see."""
+    query = _of_viewer(ctx, account_id).where(DocumentRow.id.in_(list(keys)))
+    return documents_of_rows(ctx, query.objects())
 
 
 def versions_of(ctx: Context, document: Document) -> Sequence[Version]:
@@ -150,7 +153,7 @@ def all_in(ctx: Context, folders: Collection[Folder], count: int) -> Sequence[Do
         DocumentRow.folder_id.in_([folder.id for folder in folders]), DocumentRow.trashed.is_null()
     )
     rows = query.order_by(DocumentRow.name_key, DocumentRow.id).limit(count).objects()
-    return [document_of_row(ctx, row) for row in rows]
+    return documents_of_rows(ctx, rows)
 
 
 def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:
@@ -161,7 +164,7 @@ def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:
         DocumentRow.trashed.is_null(),
     )
     row = query.order_by(DocumentRow.id).limit(1).objects().first()
-    return None if row is None else document_of_row(ctx, row)
+    return None if row is None else documents_of_rows(ctx, [row])[0]
 
 
 def unseen(ctx: Context, document: Document) -> bool:
@@ -207,13 +210,20 @@ def _with_folder(asked: Scoped, person_id: Any, in_portal: Any, *columns: Any) -
     )
 
 
+def _of_viewer(ctx: Context, account_id: int) -> Any:
+    query = listing(ctx).where(DocumentRow.account_id == account_id)
+    if ctx.viewer.role is Role.CLIENT:
+        query = query.where(FolderRow.access != Access.PRIVATE.value, DocumentRow.trashed.is_null())
+    return query
+
+
 def _row(ctx: Context, public_id: str) -> Any:
     return DocumentRow.of(ctx).where(DocumentRow.public_id == public_id).first()
 
 
 def _page(ctx: Context, query: Any, size: int) -> Listed:
     rows = list(query.limit(size + 1).objects())
-    documents = [document_of_row(ctx, row) for row in rows[:size]]
+    documents = documents_of_rows(ctx, rows[:size])
     return Listed(documents=documents, after=documents[-1].public_id if len(rows) > size else "")
 
 
@@ -226,8 +236,12 @@ def _is_new(ctx: Context, row: Any) -> bool:
     return bool(row.from_client and not row.seen)
 
 
-def document_of_row(ctx: Context, row: Any) -> Document:
-    """The document that a row of `listing` stands for."""
+def documents_of_rows(ctx: Context, rows: Iterable[Any]) -> Sequence[Document]:
+    """The documents that rows of `listing` stand for, with what other plugins say of them."""
+    return with_standings(ctx, [_document(ctx, row) for row in rows])
+
+
+def _document(ctx: Context, row: Any) -> Document:
     return Document(
         id=row.id,
         public_id=row.public_id,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from crm_core import NotFound, Words
+from crm_core import NotFound, State, Words
 from plugins.documents.words import _
 
 if TYPE_CHECKING:
@@ -130,6 +130,17 @@ class Tree:
 
 
 @frozen(kw_only=True)
+class Standing:
+    """What another plugin says of a document: a state, and whether it is shut to clients.
+
+    Clients see the name of one that is shut, and cannot open it.
+    """
+
+    state: State
+    shut: bool = False
+
+
+@frozen(kw_only=True)
 class Document:
     """A document as it is now: its current version, where it lies, and whether it is new.
 
@@ -154,6 +165,12 @@ class Document:
     trashed_by: str
     version: int
     new: bool = False
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def shut(self) -> bool:
+        """Whether clients cannot open it."""
+        return any(one.shut for one in self.standings)
 
 
 @frozen(kw_only=True)

@@ -17,9 +17,11 @@ from plugins.documents.rights import CHANGE, MANAGE
 from plugins.documents.rules import (
     demand_management,
     demand_to_change,
+    demand_to_open,
     is_client,
     may_add,
     may_change,
+    may_open,
 )
 from plugins.documents.values import DAYS_IN_TRASH
 from plugins.documents.words import _
@@ -56,11 +58,12 @@ def document(ctx: Context, account: Account, document: str) -> Page:
     found = store.document_of(ctx, account.id, document)
     known = tree.tree_of(ctx, account.id)
     own = () if is_client(ctx) else audit.history(ctx, about=found.public_id).entries
-    titles = {event.name: event.title for event in events.DOCUMENT_EVENTS}
+    titles = {event.name: event.title for event in ctx.modules.events}
     values = {
         "document": found,
         "kind": kind_words(found.kind),
         "path": known.path(known.with_id(found.folder_id)),
+        "may_open": may_open(ctx, found),
         "preview": preview_store.preview_of(ctx, found),
         "versions": store.versions_of(ctx, found),
         "history": [(entry, titles[entry.event]) for entry in own if entry.event in titles],
@@ -75,13 +78,14 @@ def document(ctx: Context, account: Account, document: str) -> Page:
 def note_viewed(ctx: Context, account: Account, document: str) -> None:
     """Notes that somebody looked at a document that was new to them."""
     found = store.document_of(ctx, account.id, document)
-    if store.unseen(ctx, found):
+    if may_open(ctx, found) and store.unseen(ctx, found):
         actions.opened(ctx, found, events.VIEWED, found.number)
 
 
 def download(ctx: Context, account: Account, document: str, number: str) -> Download:
     """A version of a document, by default the current one."""
     found = store.document_of(ctx, account.id, document)
+    demand_to_open(ctx, found)
     version = store.version_of(ctx, found, _number(found, number))
     file = file_of(ctx, version.file_id)
     return Download(found.name, file.kind, bytes_of(ctx.store, file), file.size)

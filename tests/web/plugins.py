@@ -48,11 +48,15 @@ def a_section(name: str, load: Callable[..., Any], order: int = 500, **more: Any
     )
 
 
-def a_plugin(folder: Path, name: str, **hooks: tuple[Any, ...]) -> Source:
+def a_plugin(
+    folder: Path, name: str, requires: tuple[str, ...] = (), **hooks: tuple[Any, ...]
+) -> Source:
     """A plugin with these answers to these hooks; its templates are in `folder/templates/name`."""
     module = ModuleType(name)
     module.__file__ = str(folder / "plugin.py")
-    manifest = Manifest(name=name, title=_(name.title()), description=_("Made for a test."))
+    manifest = Manifest(
+        name=name, title=_(name.title()), description=_("Made for a test."), requires=requires
+    )
     module.MANIFEST = manifest  # type: ignore[attr-defined]
     for hook, answers in hooks.items():
         setattr(module, hook, hookimpl(_answering(answers)))
