@@ -146,7 +146,17 @@ class Modules:
 
     def menu(self, scope: Scope) -> tuple[Contributed[Route], ...]:
         """The pages in the menu of the firm, or of the portal, by their order and then by name."""
-        return tuple(route for route in self._menu if route.value.scope is scope)
+        return tuple(
+            route for route in self._of_menus(in_settings=False) if route.value.scope is scope
+        )
+
+    def settings_pages(self) -> tuple[Contributed[Route], ...]:
+        """The pages among the firm's settings, by their order and then by name."""
+        return self._of_menus(in_settings=True)
+
+    def _of_menus(self, *, in_settings: bool) -> tuple[Contributed[Route], ...]:
+        menus = ((route, route.value.menu) for route in self._menu)
+        return tuple(route for route, menu in menus if menu and menu.in_settings is in_settings)
 
     def sections(self, place: Place) -> tuple[Contributed[Section], ...]:
         """The sections of a place, by their order and then by name."""

@@ -144,10 +144,15 @@ class Tab:
 
 @frozen(kw_only=True)
 class Menu:
-    """A place in the menu: at the left below clients and contacts, or in that of the portal."""
+    """A place in the menu: at the left below clients and contacts, or in that of the portal.
+
+    With `in_settings` it is one among the pages of the firm's settings; its template and those of
+    the pages below it, whose routes begin with the same name, extend `shell/settings.html`.
+    """
 
     title: Words
     order: int = 500
+    in_settings: bool = False
 
 
 @frozen(kw_only=True)
@@ -200,6 +205,8 @@ class Route:
             raise ValueError(f"route {self.name}: only a form has something to prepare")
         if self.menu is not None and (self.view is None or self.scope is Scope.ACCOUNT):
             raise ValueError(f"route {self.name}: the menus lead to pages of firm and portal")
+        if self.menu is not None and self.menu.in_settings and self.scope is not Scope.FIRM:
+            raise ValueError(f"route {self.name}: only the firm has settings")
         if self.by_link and self.scope is not Scope.PORTAL:
             raise ValueError(f"route {self.name}: links without signing in lead to the portal")
         _check_for_clients(f"route {self.name}", self.needs, self.scope is Scope.PORTAL)

@@ -38,18 +38,18 @@ class Entry:
 def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[Entry]:
     """The entries of the sidebar, from the top; whatever is in a client's profile is of Clients."""
     plugin = route.partition(".")[0]
+    in_settings = _is_in_settings(ctx, route)
     of_modules = [
         Entry(
             title=page.value.menu.title,
             route=page.name,
-            current=page.plugin == plugin and not in_profile,
+            current=page.plugin == plugin and not in_profile and not in_settings,
         )
         for page in ctx.modules.menu(Scope.FIRM)
         if page.value.menu is not None and may(ctx, page.value.needs)
     ]
-    elsewhere = any(entry.current for entry in of_modules)
+    elsewhere = in_settings or any(entry.current for entry in of_modules)
     not_of_clients = (
-        "shell.settings",
         "shell.contact",
         "shell.home",
         "shell.arrange",
@@ -69,6 +69,11 @@ def menu_of(ctx: Context, route: str, *, in_profile: bool = False) -> Sequence[E
     return [*(entry for entry in entries if may_open(ctx, entry.route)), *of_modules]
 
 
+def _is_in_settings(ctx: Context, route: str) -> bool:
+    of_modules = tuple(page.name for page in ctx.modules.settings_pages())
+    return route.startswith(("shell.settings", *of_modules))
+
+
 def portal_menu_of(ctx: Context, route: str) -> Sequence[Entry]:
     """The entries of the portal's menu: home, the pages of the modules, and one's own details."""
     plugin = route.partition(".")[0]
@@ -86,7 +91,7 @@ def portal_menu_of(ctx: Context, route: str) -> Sequence[Entry]:
 
 
 def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
-    """The pages of the firm's settings that the viewer may open."""
+    """The pages of the firm's settings that the viewer may open; last those of the modules."""
     pages = (
         ("shell.settings_firm", _("Firm")),
         ("shell.settings_team", _("Team")),
@@ -100,10 +105,15 @@ def settings_of(ctx: Context, route: str) -> Sequence[Entry]:
         ("shell.settings_background", _("Background work")),
         ("shell.settings_history", _("History")),
     )
-    return [
+    shell = [
         Entry(title=title, route=name, current=route.startswith(name))
         for name, title in pages
         if may_open(ctx, name)
+    ]
+    return shell + [
+        Entry(title=page.value.menu.title, route=page.name, current=route.startswith(page.name))
+        for page in ctx.modules.settings_pages()
+        if page.value.menu is not None and may(ctx, page.value.needs)
     ]
 
 

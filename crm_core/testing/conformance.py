@@ -193,5 +193,7 @@ def _of_firm(rows: Sequence[Any], found: Catalogue) -> Iterator[str]:
             if column.endswith("_id") and column != "public_id" and (name, column) not in held:
                 yield f'{name}.{column} refers to nothing: add References(("firm_id", "{column}"))'
     for reference in found.references:
-        if reference.columns[0] != "firm_id" or len(reference.columns) < 2:
+        to_firm = (reference.columns, reference.target) == (("firm_id",), "firm")
+        within = reference.columns[0] == "firm_id" and len(reference.columns) > 1
+        if not (to_firm or within):
             yield f"{reference.table} {reference.columns} leaves the firm: begin with firm_id"

@@ -1,12 +1,13 @@
-"""A folder with all that is below it, as one archive that is made while it goes out."""
+"""Several documents as one archive that is made while it goes out: chosen ones, or a folder."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core import Download, Refused
+from crm_core import Download, NotFound, Redirect, Refused
 from crm_core.files import bytes_of, clean_name, files_of
 from plugins.documents import actions, events, store, tree
+from plugins.documents.framing import place
 from plugins.documents.rules import demand_to_open
 from plugins.documents.values import numbered
 from plugins.documents.words import _
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.file_values import StoredFile
     from crm_core.store.database import Store
-    from plugins.documents.values import Document
+    from plugins.documents.values import Document, Folder
+
+    Placed = Sequence[tuple[Document, Sequence[str]]]
+    """Documents, each with the names of the folders that lead to it in the archive."""
 
 MOST = 500
 """Documents that one archive may have."""
@@ -27,25 +31,55 @@ MOST = 500
 def folder_archive(ctx: Context, account: Account, folder: str) -> Download:
     """Everything that the viewer sees in a folder and below it."""
     found = tree.tree_of(ctx, account.id).folder(folder)
-    documents = _documents(ctx, account, folder)
-    for one, _place in documents:
-        demand_to_open(ctx, one)
-    files = files_of(ctx, [one.file_id for one, _place in documents])
-    named = _named(documents)
-    entries = [(name, files[one.file_id]) for name, one in named]
-    name = clean_name(str(found.name))
-    return Download(f"{name}.zip", "application/zip", _zipped(ctx.store, entries))
+    return _archive(ctx, found, _documents(ctx, account, folder))
 
 
 def note_archive(ctx: Context, account: Account, folder: str) -> None:
     """Notes in the history of each document that somebody has it now."""
-    for one, _place in _documents(ctx, account, folder):
+    _note(ctx, _documents(ctx, account, folder))
+
+
+def chosen_archive(
+    ctx: Context, account: Account, folder: str, document: str
+) -> Download | Redirect:
+    """Those documents of a folder that were chosen, their public ids one a line."""
+    found = tree.tree_of(ctx, account.id).folder(folder)
+    if not document:
+        to = place(ctx, "folder", account, folder=folder)
+        return Redirect(to, _("Choose the documents first."))
+    return _archive(ctx, found, _chosen(ctx, account, folder, document))
+
+
+def note_chosen(ctx: Context, account: Account, folder: str, document: str) -> None:
+    """Notes in the history of each document that somebody has it now."""
+    _note(ctx, _chosen(ctx, account, folder, document))
+
+
+def _archive(ctx: Context, folder: Folder, documents: Placed) -> Download:
+    for one, _place in documents:
+        demand_to_open(ctx, one)
+    files = files_of(ctx, [one.file_id for one, _place in documents])
+    entries = [(name, files[one.file_id]) for name, one in _named(documents)]
+    name = clean_name(str(folder.name))
+    return Download(f"{name}.zip", "application/zip", _zipped(ctx.store, entries))
+
+
+def _note(ctx: Context, documents: Placed) -> None:
+    for one, _place in documents:
         actions.opened(ctx, one, events.DOWNLOADED, one.number)
 
 
-def _documents(
-    ctx: Context, account: Account, public_id: str
-) -> Sequence[tuple[Document, Sequence[str]]]:
+def _chosen(ctx: Context, account: Account, folder: str, chosen: str) -> Placed:
+    wanted = list(dict.fromkeys(chosen.split()))
+    if len(wanted) > MOST:
+        raise Refused(_("An archive can have {most} documents.", most=MOST))
+    found = store.chosen_in(ctx, tree.tree_of(ctx, account.id).folder(folder), wanted)
+    if len(found) < len(wanted):
+        raise NotFound
+    return [(one, ()) for one in found]
+
+
+def _documents(ctx: Context, account: Account, public_id: str) -> Placed:
     """The documents in a folder and below, each with the names of the folders that lead to it."""
     known = tree.tree_of(ctx, account.id)
     top = known.folder(public_id)
@@ -57,9 +91,7 @@ def _documents(
     return [(one, [str(f.name) for f in known.path(below[one.folder_id])[depth:]]) for one in found]
 
 
-def _named(
-    documents: Sequence[tuple[Document, Sequence[str]]],
-) -> Iterator[tuple[str, Document]]:
+def _named(documents: Placed) -> Iterator[tuple[str, Document]]:
     """Each document with its path in the archive, no two of them alike."""
     taken: set[str] = set()
     for one, folders in documents:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_core.files import keep_file, store_sent
 from crm_core.links import linked_contacts
-from plugins.documents import saving, store, tree
+from plugins.documents import saving, store, template_store, tree
+from plugins.documents.blueprint import planned
 from plugins.documents.previews import ask_for_preview
 from plugins.documents.values import Access
 
@@ -36,6 +37,11 @@ _FOR_CLIENTS = (
     "Provisional assessment {year}.pdf",
 )
 _PRIVATE = ("Working papers {year}.csv", "Notes on the audit {year}.pdf")
+_PLANNED = {
+    Access.EDITS: "Tax papers/Income\nTax papers/Expenses\n/Payroll",
+    Access.SEES: "Returns/Income tax\nReturns/VAT",
+    Access.PRIVATE: "Working papers",
+}
 _LINES = (
     "Prepared for the year that the name of this document says.",
     "All amounts are in euros.",
@@ -45,6 +51,8 @@ _LINES = (
 
 def make_demo_documents(ctx: Context, accounts: Sequence[DemoAccount], random: Random) -> None:
     """Puts documents into the folders of these accounts, the last ones some days ago."""
+    if not template_store.templates_of(ctx):
+        template_store.add_template(ctx, "Yearly return", planned(_PLANNED), for_new=False)
     for account in accounts:
         key = account.account.id
         first = tree.tree_of(ctx, key).folders[0]

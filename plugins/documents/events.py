@@ -31,6 +31,9 @@ FOLDER_MADE = Event(
 FOLDER_CHANGED = Event(
     name="documents.folder_changed", title=_("Folder changed"), parts=_FOLDER, values=_VALUES
 )
+FOLDER_MOVED = Event(
+    name="documents.folder_moved", title=_("Folder moved"), parts=_FOLDER, values=_VALUES
+)
 FOLDER_DELETED = Event(
     name="documents.folder_deleted", title=_("Folder deleted"), parts=_FOLDER, values=_VALUES
 )
@@ -43,6 +46,17 @@ REQUEST_CLOSED = Event(
     name="documents.request_closed",
     title=_("Request for documents closed"),
     parts={"what": _("what")},
+)
+
+_TEMPLATE = {"name": _("name"), "folders": _("folders")}
+TEMPLATE_SAVED = Event(
+    name="documents.template_saved", title=_("Folder template saved"), parts=_TEMPLATE
+)
+TEMPLATE_DELETED = Event(
+    name="documents.template_deleted", title=_("Folder template deleted"), parts=_TEMPLATE
+)
+TEMPLATE_APPLIED = Event(
+    name="documents.template_applied", title=_("Folder template applied"), parts=_TEMPLATE
 )
 
 DOCUMENT_EVENTS = tuple(value for value in dict(vars()).values() if isinstance(value, Event))

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from crm_core import Form, NotFound, Page, Redirect, may
 from plugins.documents import actions, folders, store, tree
+from plugins.documents.choices import folder_choices
 from plugins.documents.forms import AS_VERSION, Upload
 from plugins.documents.framing import form_page, frame, place
 from plugins.documents.rights import CHANGE, MANAGE
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Confirm,
         EditedFolder,
         EditedTopFolder,
+        Move,
         NewFolder,
         NewTopFolder,
     )
@@ -148,6 +150,30 @@ def save_folder(ctx: Context, account: Account, folder: str, value: EditedFolder
     folders.rename_folder(ctx, account, _inner(ctx, account, folder), value)
     to = place(ctx, "folder", account, folder=folder)
     return Redirect(to, _("The folder is saved."))
+
+
+def ask_for_folder_place(ctx: Context, account: Account, folder: str, form: Form[Move]) -> Page:
+    """The page on which another place for a folder is chosen (DOC-2)."""
+    found = _inner(ctx, account, folder)
+    demand_to_add(ctx, found)
+    known = tree.tree_of(ctx, account.id)
+    inside = {one.public_id for one in known.below(found)}
+    possible = [o for o in known.folders if may_add(ctx, o) and o.public_id not in inside]
+    here = known.path(found)[-2]
+    filled = form.starting_from(folder=here.public_id, version=found.version).offering(
+        folder=folder_choices(known, possible, with_access=not is_client(ctx))
+    )
+    lead = _("All that is in it goes with it; whoever sees the other folder sees it.")
+    back = place(ctx, "folder", account, folder=folder)
+    title = _("Move the folder {name}", name=found.name)
+    return form_page(ctx, filled, title, _("Move"), back, lead=lead)
+
+
+def move_folder(ctx: Context, account: Account, folder: str, value: Move) -> Redirect:
+    """Puts the folder into the other one."""
+    folders.move_folder(ctx, account, _inner(ctx, account, folder), value)
+    to = place(ctx, "folder", account, folder=folder)
+    return Redirect(to, _("The folder is moved."))
 
 
 def ask_for_top_folder_change(

@@ -8,7 +8,7 @@ from crm_core import Refused, Stale, audit, demand
 from plugins.documents import events, saving, store, tree
 from plugins.documents.forms import NewFolder
 from plugins.documents.rights import CHANGE
-from plugins.documents.rules import demand_management, demand_sure, demand_to_add
+from plugins.documents.rules import demand_management, demand_sure, demand_to_add, is_client
 from plugins.documents.values import DEEPEST, LONGEST_FOLDER_NAME, Access
 from plugins.documents.words import _
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Confirm,
         EditedFolder,
         EditedTopFolder,
+        Move,
         NewTopFolder,
     )
     from plugins.documents.values import Folder, Tree
@@ -35,9 +36,9 @@ def make_folder(ctx: Context, account: Account, parent: Folder, wanted: NewFolde
     if len(known.path(place)) >= DEEPEST:
         raise Refused(_("Folders can be {most} deep.", most=DEEPEST), at="name")
     name = _name(known, place, wanted.name)
-    public_id = tree.add_folder(ctx, account.id, place.id, name, place.access)
+    made = tree.add_folder(ctx, account.id, place.id, name, place.access)
     _record(ctx, events.FOLDER_MADE, account, name, place.access)
-    return public_id
+    return made.public_id
 
 
 def folder_within(ctx: Context, account: Account, folder: Folder, path: Sequence[str]) -> Folder:
@@ -55,11 +56,11 @@ def folder_within(ctx: Context, account: Account, folder: Folder, path: Sequence
 def make_top_folder(ctx: Context, account: Account, wanted: NewTopFolder) -> str:
     """Makes a folder at the top, which says what clients may do below it; answers its public id."""
     demand_management(ctx)
-    known = _made(ctx, account)
+    known = folders_to_change(ctx, account.id)
     name = _name(known, None, wanted.name)
-    public_id = tree.add_folder(ctx, account.id, None, name, wanted.access)
+    made = tree.add_folder(ctx, account.id, None, name, wanted.access)
     _record(ctx, events.FOLDER_MADE, account, name, wanted.access)
-    return public_id
+    return made.public_id
 
 
 def rename_folder(ctx: Context, account: Account, folder: Folder, wanted: EditedFolder) -> None:
@@ -73,12 +74,37 @@ def rename_folder(ctx: Context, account: Account, folder: Folder, wanted: Edited
     _record(ctx, events.FOLDER_CHANGED, account, name, folder.access, folder)
 
 
+def move_folder(ctx: Context, account: Account, folder: Folder, wanted: Move) -> None:
+    """Puts a folder, with all that is in it, into another (DOC-2); clients within their own."""
+    demand_to_add(ctx, folder)
+    if folder.version != wanted.version:
+        raise Stale({"name": str(folder.name)}, folder.version)
+    known = folders_to_change(ctx, account.id)
+    target = tree.made(ctx, account.id, known.folder(wanted.folder))
+    demand_to_add(ctx, target)
+    inside = known.below(folder)
+    if target.id in [one.id for one in inside]:
+        raise Refused(_("A folder cannot lie in itself."), at="folder")
+    if len(known.path(target)) + known.height(folder) > DEEPEST:
+        raise Refused(_("Folders can be {most} deep.", most=DEEPEST), at="folder")
+    _name(known, target, str(folder.name), folder, at="folder")
+    if is_client(ctx) and store.has_kept_ones(ctx, inside):
+        raise Refused(_("In this folder lies a document that can no longer be moved."))
+    demand_sure(folder.access, target.access, sure=wanted.sure)
+    if not tree.put_folder(ctx, folder, wanted.version, target):
+        raise Stale({"name": str(folder.name)}, folder.version)
+    tree.open_folders(ctx, inside, target.access)
+    before = {"folder": _way(known, folder), "access": folder.access}
+    after = {"folder": f"{_way(known, target)} / {folder.name}", "access": target.access}
+    audit.record(ctx, events.FOLDER_MOVED, account_id=account.id, before=before, after=after)
+
+
 def change_top_folder(
     ctx: Context, account: Account, folder: Folder, wanted: EditedTopFolder
 ) -> None:
     """Changes a top folder's name, and who sees what lies in it and below (DOC-1, DOC-2)."""
     demand_management(ctx)
-    known = _made(ctx, account)
+    known = folders_to_change(ctx, account.id)
     place = folder if folder.id else tree.made(ctx, account.id, folder)
     name = _name(known, None, wanted.name, place)
     demand_sure(folder.access, wanted.access, sure=wanted.sure)
@@ -98,7 +124,7 @@ def delete_folder(ctx: Context, account: Account, folder: Folder, wanted: Confir
         demand_management(ctx)
     else:
         demand(ctx, CHANGE)
-    known = _made(ctx, account)
+    known = folders_to_change(ctx, account.id)
     place = known.folder(folder.public_id) if folder.id else tree.made(ctx, account.id, folder)
     if known.within(place) or store.documents_in(ctx, [place], trashed=False):
         raise Refused(_("This folder is not empty. Move or delete what is in it first."))
@@ -112,14 +138,14 @@ def delete_folder(ctx: Context, account: Account, folder: Folder, wanted: Confir
     _record(ctx, events.FOLDER_DELETED, account, str(place.name), place.access)
 
 
-def _made(ctx: Context, account: Account) -> Tree:
+def folders_to_change(ctx: Context, account_id: int) -> Tree:
     """The account's folders, which nobody else changes meanwhile; those it begins with exist."""
-    tree.lock_folders(ctx, account.id)
-    known = tree.tree_of(ctx, account.id)
+    tree.lock_folders(ctx, account_id)
+    known = tree.tree_of(ctx, account_id)
     if known.folders[0].id:
         return known
-    tree.made(ctx, account.id, known.folders[0])
-    return tree.tree_of(ctx, account.id)
+    tree.made(ctx, account_id, known.folders[0])
+    return tree.tree_of(ctx, account_id)
 
 
 def _heir(known: Tree, folder: Folder) -> Folder:
@@ -139,13 +165,19 @@ def _keep_one_for_clients(known: Tree, folder: Folder) -> None:
         raise Refused(_("Each client keeps at least one folder to send documents to."))
 
 
-def _name(known: Tree, parent: Folder | None, typed: str, own: Folder | None = None) -> str:
+def _name(
+    known: Tree, parent: Folder | None, typed: str, own: Folder | None = None, at: str = "name"
+) -> str:
     name = typed.strip()
     if not name:
-        raise Refused(_("A folder needs a name."), at="name")
+        raise Refused(_("A folder needs a name."), at=at)
     if tree.named(known, parent, name, [own.id] if own else ()):
-        raise Refused(_("There is a folder with this name already."), at="name")
+        raise Refused(_("There is a folder with this name already."), at=at)
     return name
+
+
+def _way(known: Tree, folder: Folder) -> str:
+    return " / ".join(str(one.name) for one in known.path(folder))
 
 
 def _save(ctx: Context, folder: Folder, version: int, name: str, access: Access) -> None:

@@ -17,6 +17,9 @@ from plugins.documents.values import (
 from plugins.documents.words import _
 
 LONGEST_NAME = 150
+LONGEST_PLAN = 10_000
+"""Characters of the folders of one kind in a template."""
+
 AS_VERSION, BESIDE = "version", "beside"
 _SURE = _("Yes, I want to change who sees it")
 _IN_FORMS = tuple(
@@ -99,6 +102,57 @@ class NewRequest:
     )
     folder: str = ask(_("Where it goes"), input=Input.CHOICE)
     until: date = ask(_("Until"), input=Input.DATE, read=day_typed)
+
+
+_A_LINE = _(
+    "One folder a line; a slash leads to a folder within: Taxes/2026. A line that begins with a "
+    "slash stands in the folder that every client has."
+)
+
+
+@frozen
+class NewTemplate:
+    """Folders to be made together on accounts."""
+
+    name: str = ask(_("Name"), longest=LONGEST_FOLDER_NAME)
+    edits: str = ask(
+        ACCESS_TITLES[Access.EDITS],
+        default="",
+        input=Input.LONG_TEXT,
+        longest=LONGEST_PLAN,
+        help=_A_LINE,
+    )
+    sees: str = ask(
+        ACCESS_TITLES[Access.SEES], default="", input=Input.LONG_TEXT, longest=LONGEST_PLAN
+    )
+    private: str = ask(
+        ACCESS_TITLES[Access.PRIVATE], default="", input=Input.LONG_TEXT, longest=LONGEST_PLAN
+    )
+    for_new: bool = ask(
+        _("Give these folders to each new client"),
+        default=False,
+        input=Input.YES_NO,
+        help=_("Clients that an import brings do not get them by themselves."),
+    )
+
+    @property
+    def written(self) -> dict[Access, str]:
+        """The lines of each kind."""
+        return {Access.EDITS: self.edits, Access.SEES: self.sees, Access.PRIVATE: self.private}
+
+
+@frozen
+class EditedTemplate(NewTemplate):
+    """A template as somebody wants it to be."""
+
+    version: int = version_field(_("Version"))
+
+
+@frozen
+class ChosenTemplate:
+    """The template whose folders an account gets."""
+
+    template: str = ask(_("Template"), input=Input.CHOICE)
 
 
 @frozen

@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from crm_core import Menu, Route, Scope, Tab
-from plugins.documents import archives, folder_views, preview_views, request_views, rights, views
+from plugins.documents import (
+    archives,
+    folder_views,
+    preview_views,
+    request_views,
+    rights,
+    template_views,
+    views,
+)
 from plugins.documents.forms import (
+    ChosenTemplate,
     Confirm,
     EditedFolder,
+    EditedTemplate,
     EditedTopFolder,
     Move,
     NewFolder,
     NewRequest,
+    NewTemplate,
     NewTopFolder,
     Rename,
     Upload,
@@ -67,6 +78,22 @@ _BOTH = (
         view=folder_views.ask_for_folder_name,
         form=EditedFolder,
         submit=folder_views.save_folder,
+    ),
+    _of_both(
+        "move_folder",
+        "folders/<folder>/move",
+        True,
+        view=folder_views.ask_for_folder_place,
+        form=Move,
+        submit=folder_views.move_folder,
+    ),
+    _of_both(
+        "chosen",
+        "folders/<folder>/chosen",
+        False,
+        view=archives.chosen_archive,
+        opened=archives.note_chosen,
+        query=("document",),
     ),
     _of_both("document", "<document>", False, view=views.document, opened=views.note_viewed),
     _of_both(
@@ -201,7 +228,54 @@ _REQUESTS = (
     ),
 )
 
-OF_TEAM = (*_REQUESTS, *_TEAM_ALONE, *(team for team, _portal in _BOTH))
+_TEMPLATES = (
+    Route(
+        name="templates",
+        path="templates",
+        scope=Scope.FIRM,
+        needs=rights.MANAGE,
+        view=template_views.templates,
+        menu=Menu(title=_("Folder templates"), in_settings=True),
+    ),
+    Route(
+        name="templates_new",
+        path="templates/new",
+        scope=Scope.FIRM,
+        needs=rights.MANAGE,
+        view=template_views.ask_for_template,
+        form=NewTemplate,
+        submit=template_views.add_template,
+    ),
+    Route(
+        name="templates_edit",
+        path="templates/<template>",
+        scope=Scope.FIRM,
+        needs=rights.MANAGE,
+        view=template_views.ask_for_changes,
+        form=EditedTemplate,
+        submit=template_views.save_template,
+    ),
+    Route(
+        name="templates_delete",
+        path="templates/<template>/delete",
+        scope=Scope.FIRM,
+        needs=rights.MANAGE,
+        view=template_views.confirm_deletion,
+        form=Confirm,
+        submit=template_views.delete_template,
+    ),
+    Route(
+        name="apply_template",
+        path="template",
+        scope=Scope.ACCOUNT,
+        needs=rights.MANAGE,
+        view=template_views.ask_which,
+        form=ChosenTemplate,
+        submit=template_views.apply_template,
+    ),
+)
+
+OF_TEAM = (*_TEMPLATES, *_REQUESTS, *_TEAM_ALONE, *(team for team, _portal in _BOTH))
 IN_PORTAL = (
     Route(
         name="portal",

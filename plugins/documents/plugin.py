@@ -10,9 +10,11 @@ from crm_core import (
     Job,
     Manifest,
     Place,
+    Reaction,
     SearchProvider,
     Section,
     Table,
+    When,
     hookimpl,
 )
 from plugins.documents import (
@@ -24,6 +26,7 @@ from plugins.documents import (
     requests,
     rights,
     searching,
+    template_use,
 )
 from plugins.documents.demo import make_demo_documents
 from plugins.documents.events import DOCUMENT_EVENTS
@@ -36,7 +39,7 @@ from plugins.documents.words import _
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core import Event, NotificationType, Permission, Reaction, Route
+    from crm_core import Event, NotificationType, Permission, Route
 
 MANIFEST = Manifest(
     name="documents",
@@ -88,7 +91,14 @@ def jobs() -> Iterable[Job]:
 
 @hookimpl
 def reactions() -> Iterable[Reaction]:
-    return (AFTER_UPLOAD,)
+    begin = Reaction(
+        name="begin",
+        title=_("Folders of a new client"),
+        to=("accounts.account_created",),
+        when=When.WITHIN,
+        act=template_use.begin_account,
+    )
+    return (AFTER_UPLOAD, begin)
 
 
 @hookimpl

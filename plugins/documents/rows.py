@@ -275,6 +275,27 @@ class RequestRow(FirmRow):
         ]
 
 
+class TemplateRow(FirmRow):
+    """A folder template; `folders` is JSON: of each the access, and the names that lead to it."""
+
+    id = BigAutoField()
+    public_id = CharField(32)
+    name = TextField()
+    name_key = TextField()
+    for_new = BooleanField()
+    folders = TextField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "documents_template"
+        indexes = (
+            (("firm_id", "id"), True),
+            (("firm_id", "public_id"), True),
+            (("firm_id", "name_key"), True),
+        )
+        constraints = [References(("firm_id",), "firm", ("id",))]
+
+
 TABLES = (
     FolderRow,
     DocumentRow,
@@ -285,4 +306,5 @@ TABLES = (
     PageRow,
     NameSearchRow,
     TextSearchRow,
+    TemplateRow,
 )

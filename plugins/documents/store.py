@@ -147,12 +147,32 @@ def documents_in(ctx: Context, folders: Collection[Folder], *, trashed: bool) ->
     return [key for (key,) in found.tuples()]
 
 
+def has_kept_ones(ctx: Context, folders: Collection[Folder]) -> bool:
+    """Whether a document in these folders is sealed or shut, which clients may not touch."""
+    keys = [folder.id for folder in folders]
+    found = listing(ctx).where(DocumentRow.folder_id.in_(keys), DocumentRow.trashed.is_null())
+    if found.where(DocumentRow.sealed.is_null(False)).exists():
+        return True
+    return any(one.shut for one in documents_of_rows(ctx, found.objects()))
+
+
 def all_in(ctx: Context, folders: Collection[Folder], count: int) -> Sequence[Document]:
     """At most so many of the documents in these folders, by name."""
     query = listing(ctx).where(
         DocumentRow.folder_id.in_([folder.id for folder in folders]), DocumentRow.trashed.is_null()
     )
     rows = query.order_by(DocumentRow.name_key, DocumentRow.id).limit(count).objects()
+    return documents_of_rows(ctx, rows)
+
+
+def chosen_in(ctx: Context, folder: Folder, public_ids: Collection[str]) -> Sequence[Document]:
+    """Those of these documents that lie in the folder, by name."""
+    query = listing(ctx).where(
+        DocumentRow.folder_id == folder.id,
+        DocumentRow.public_id.in_(list(public_ids)),
+        DocumentRow.trashed.is_null(),
+    )
+    rows = query.order_by(DocumentRow.name_key, DocumentRow.id).objects()
     return documents_of_rows(ctx, rows)
 
 

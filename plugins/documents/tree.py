@@ -61,10 +61,10 @@ def lock_folders(ctx: Context, account_id: int) -> None:
 
 def add_folder(
     ctx: Context, account_id: int, parent_id: int | None, name: str, access: Access
-) -> str:
-    """Makes a folder and answers its public id."""
+) -> Folder:
+    """Makes a folder and answers it."""
     public_id = new_public_id()
-    FolderRow.insert_into(
+    folder_id = FolderRow.insert_into(
         ctx,
         public_id=public_id,
         account_id=account_id,
@@ -74,7 +74,7 @@ def add_folder(
         access=access.value,
         created=ctx.now,
     )
-    return public_id
+    return Folder(id=folder_id, public_id=public_id, parent_id=parent_id, name=name, access=access)
 
 
 def change_folder(ctx: Context, folder: Folder, version: int, name: str, access: Access) -> bool:
@@ -87,6 +87,13 @@ def change_folder(ctx: Context, folder: Folder, version: int, name: str, access:
         version=FolderRow.version + 1,
     ).where((FolderRow.id == folder.id) & (FolderRow.version == version))
     return bool(changed.execute())
+
+
+def put_folder(ctx: Context, folder: Folder, version: int, parent: Folder) -> bool:
+    """Puts a folder into another if it still has this version; answers whether it did."""
+    moved = FolderRow.change(ctx, parent_id=parent.id, version=FolderRow.version + 1)
+    mine = (FolderRow.id == folder.id) & (FolderRow.version == version)
+    return bool(moved.where(mine).execute())
 
 
 def open_folders(ctx: Context, folders: Sequence[Folder], access: Access) -> None:
@@ -108,7 +115,7 @@ def named(tree: Tree, parent: Folder | None, name: str, but: Collection[int] = (
     )
 
 
-def named_folder(tree: Tree, parent: Folder, name: str) -> Folder | None:
+def named_folder(tree: Tree, parent: Folder | None, name: str) -> Folder | None:
     """The folder in that place that is called so."""
     return next((o for o in tree.within(parent) if folded(str(o.name)) == folded(name)), None)
 

@@ -124,6 +124,10 @@ class Tree:
             found.extend(self.within(one) if one.id else ())
         return found
 
+    def with_added(self, folder: Folder) -> Tree:
+        """These folders and one more."""
+        return Tree(folders=[*self.folders, folder])
+
     def height(self, folder: Folder) -> int:
         """How many folders deep it goes from this one on, itself included."""
         return 1 + max((self.height(one) for one in self.within(folder) if one.id), default=0)

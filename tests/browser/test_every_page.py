@@ -48,6 +48,7 @@ NO_PAGES = {
     *("health", "shell.settings_mails_html", "portal.act"),
     *("documents.download", "documents.portal_download"),
     *("documents.archive", "documents.portal_archive"),
+    *("documents.chosen", "documents.portal_chosen"),
     *("documents.page", "documents.portal_page"),
     *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
 }

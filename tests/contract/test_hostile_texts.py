@@ -45,9 +45,14 @@ WITH_MEANING = {
     ("shell.contact_edit", "emails"),
     ("documents.rename", "name"),
     ("documents.portal_rename", "name"),
+    *(
+        (f"documents.templates_{form}", access)
+        for form in ("new", "edit")
+        for access in ("edits", "sees", "private")
+    ),
 }
 """Fields that look plain and are not: a name that has to be repeated, addresses one a line, names
-of files, which lose what would make them paths.
+of files, which lose what would make them paths, folders one a line.
 """
 
 OF_TASKS = ("tasks.new", "tasks.new_own", "tasks.edit")

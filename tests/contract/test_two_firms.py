@@ -30,7 +30,9 @@ CANARY = "CANARY7f3k"
 OWNERS = ("account", "contact")
 LEAST_PAGES = 30
 DOWNLOADS = tuple(
-    f"documents.{side}{what}" for side in ("", "portal_") for what in ("download", "archive")
+    f"documents.{side}{what}"
+    for side in ("", "portal_")
+    for what in ("download", "archive", "chosen")
 )
 """What the history tells of, each time."""
 

@@ -49,6 +49,7 @@ from tests.plugins.documents.making import (
     a_drawn_document,
     a_folder,
     a_request,
+    a_template,
     a_top_folder,
     a_trashed_document,
 )
@@ -90,6 +91,9 @@ OF_ACCOUNTS = (
     *OF_DOCUMENTS,
 )
 """What stands below an account in a path."""
+
+INTO_FOLDERS = ("documents.ask", "documents.move", "documents.portal_move")
+"""How the routes begin whose form names a folder."""
 
 SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
 """What nobody sees who does not see its account."""
@@ -307,11 +311,12 @@ class World:
                 data["version"] = str(photo.version if photo else 0)
             if endpoint == "shell.info_team":
                 data["version"] = str(team_version(ctx, self.accounts["own"]))
+            data |= _of_templates(ctx, endpoint)
             if endpoint in ("tasks.several", "tasks.several_of_mine"):
                 everyone = tuple(map(str, assignable(ctx, self.accounts["own"].id, {})))
                 task = NewTask(name="Everybody's task", assignees=everyone)
                 data["tasks"] = make_task(ctx, self.accounts["own"], task)
-            if endpoint in ("documents.ask", "documents.move", "documents.portal_move"):
+            if endpoint.startswith(INTO_FOLDERS):
                 data["folder"] = a_folder(ctx, self.accounts["own"])
             if endpoint == "shell.invite":
                 account, email_id = self.accounts["own"], _linked_key(ctx, self.accounts["own"])
@@ -352,6 +357,10 @@ def _let_proof_pass(store: Store, person_id: int) -> None:
         SessionRow.change(store, stepped_up=datetime.now(UTC) - STEPPED_UP).where(
             SessionRow.id == latest.id
         ).execute()
+
+
+def _of_templates(ctx: Context, endpoint: str) -> dict[str, str]:
+    return {"template": a_template(ctx)} if endpoint == "documents.apply_template" else {}
 
 
 def _nothing(kind: str) -> dict[str, str]:
@@ -424,6 +433,7 @@ def _make(ctx: Context, kind: str, account: Account) -> str:
         "role": lambda: add_account_role(ctx, f"Role {new_public_id()}").public_id,
         "saved": lambda: _kept(ctx, ListOf.ACCOUNTS),
         "saved_contacts": lambda: _kept(ctx, ListOf.CONTACTS),
+        "template": lambda: a_template(ctx),
         "tag": lambda: add_tag(ctx, TagChange(name=f"Tag {new_public_id()}")).public_id,
         "request": lambda: _ask(ctx, account),
         "work": lambda: parked_work(ctx),

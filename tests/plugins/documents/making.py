@@ -8,10 +8,26 @@ from typing import TYPE_CHECKING
 
 from crm_core.files import store_sent
 from crm_core.work import Happened
-from plugins.documents import actions, folders, preview_store, previews, requests, store, tree
+from plugins.documents import (
+    actions,
+    folders,
+    preview_store,
+    previews,
+    requests,
+    store,
+    template_use,
+    tree,
+)
 from plugins.documents.drawing import Drawn
 from plugins.documents.events import UPLOADED
-from plugins.documents.forms import Confirm, NewFolder, NewRequest, NewTopFolder, Upload
+from plugins.documents.forms import (
+    Confirm,
+    NewFolder,
+    NewRequest,
+    NewTemplate,
+    NewTopFolder,
+    Upload,
+)
 from plugins.documents.values import Access, Form
 
 if TYPE_CHECKING:
@@ -85,6 +101,13 @@ def a_request(ctx: Context, account: Account) -> str:
         until=ctx.today + timedelta(days=14),
     )
     return requests.ask_for_documents(ctx, account, wanted)
+
+
+def a_template(ctx: Context) -> str:
+    """A folder template with a folder that no account has yet."""
+    number = next(_numbers)
+    wanted = NewTemplate(name=f"Template {number}", edits=f"Planned {number}/2026")
+    return template_use.add_template(ctx, wanted)
 
 
 def a_trashed_document(ctx: Context, account: Account) -> str:

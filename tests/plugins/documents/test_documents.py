@@ -387,6 +387,28 @@ def test_a_folder_comes_down_as_one_archive_with_all_that_is_below(practice: Pra
     assert zipfile.ZipFile(BytesIO(empty.data)).namelist() == []
 
 
+def test_chosen_documents_of_a_folder_come_down_as_one_archive(practice: Practice) -> None:
+    """DOC-7, DOC-9: those alone, and only out of what the viewer sees there."""
+    folder = practice.top(Access.SEES)
+    first, _second, third = [practice.shared(name=f"{name}.pdf") for name in "abc"]
+    private = practice.shared(Access.PRIVATE)
+    anna = practice.browser_for(ANNA)
+    page = anna.get(f"{practice.portal}/folders/{folder}").text
+    assert len(elements(page, "input", name="document", type="checkbox")) == 3
+    path = f"{practice.portal}/folders/{folder}/chosen"
+    answer = anna.get(f"{path}?document={first}&document={third}")
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        assert archive.namelist() == ["a.pdf", "c.pdf"]
+        assert archive.read("a.pdf") == PDF
+    with practice.as_owner() as ctx:
+        told = [audit.history(ctx, about=one).entries[0].event for one in (first, third)]
+    assert told == ["documents.downloaded"] * 2
+    assert anna.get(f"{path}?document={first}&document={private}").status_code == 404
+    nothing = anna.get(path)
+    assert nothing.status_code == 303
+    assert "Choose the documents first." in anna.get(nothing.headers["Location"]).text
+
+
 @pytest.mark.parametrize("broken", [RuntimeError, Unavailable])
 def test_what_was_kept_stays_where_only_its_answer_breaks(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, broken: type[Exception]

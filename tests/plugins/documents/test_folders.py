@@ -19,7 +19,7 @@ from plugins.documents.forms import (
 from plugins.documents.values import DEEPEST, Access
 from tests.plugins.documents.making import a_document, a_folder, a_top_folder, top
 from tests.plugins.documents.people import put
-from tests.web.browsing import elements
+from tests.web.browsing import elements, send
 
 if TYPE_CHECKING:
     from crm_core.context import Context
@@ -245,3 +245,98 @@ def test_the_page_leads_from_folder_to_folder_and_back(practice: Practice) -> No
     assert [one.text for one in links][:2] == ["Documents", "From the client"]
     assert all(practice.owner.get(one.get("href")).status_code == 200 for one in links)
     assert "This folder is empty." in page
+
+
+def move(
+    ctx: Context, practice: Practice, public_id: str, into: str, *, sure: bool = False
+) -> None:
+    found = folder(ctx, practice, public_id)
+    wanted = Move(folder=into, sure=sure, version=found.version)
+    folders.move_folder(ctx, practice.account, found, wanted)
+
+
+def test_a_folder_moves_with_all_that_is_in_it(practice: Practice) -> None:
+    """DOC-1, DOC-2: the mover is told before who will see it, the history after."""
+    with practice.as_owner() as ctx:
+        outer, other = a_folder(ctx, practice.account), top(ctx, practice.account, Access.PRIVATE)
+        parent = folder(ctx, practice, outer)
+        inner = folders.make_folder(ctx, practice.account, parent, NewFolder(name="Inner"))
+        with pytest.raises(Refused, match="no longer see it") as refused:
+            move(ctx, practice, outer, other)
+        assert refused.value.at == "sure"
+        move(ctx, practice, outer, other, sure=True)
+        known = tree.tree_of(ctx, practice.account.id)
+        path = [str(one.name) for one in known.path(known.folder(inner))]
+        assert path == ["Internal", str(parent.name), "Inner"]
+        assert {one.access for one in known.path(known.folder(inner))} == {Access.PRIVATE}
+    with practice.as_owner() as ctx:
+        told = audit.history(ctx, account_id=practice.account.id).entries[0]
+        assert told.event == "documents.folder_moved"
+        assert told.after == {"folder": f"Internal / {parent.name}", "access": "private"}
+    with practice.as_client() as ctx, pytest.raises(NotFound):
+        folder(ctx, practice, inner)
+
+
+def test_a_folder_does_not_move_where_it_cannot_lie(practice: Practice) -> None:
+    """DOC-1: not into itself, not beside one of its name, not too deep, not as it no longer is."""
+    with practice.as_owner() as ctx:
+        outer = a_folder(ctx, practice.account)
+        parent = folder(ctx, practice, outer)
+        made = [
+            folders.make_folder(ctx, practice.account, parent, NewFolder(name=name))
+            for name in ("Inner", "Beside")
+        ]
+        beside = folder(ctx, practice, made[1])
+        folders.make_folder(ctx, practice.account, beside, NewFolder(name="inner"))
+        for into, said in ((made[0], "in itself"), (made[1], "this name already")):
+            with pytest.raises(Refused, match=said):
+                move(ctx, practice, made[0], into)
+        with pytest.raises(Refused, match="in itself"):
+            move(ctx, practice, outer, made[0])
+        deep = a_folder(ctx, practice.account)
+        for _depth in range(DEEPEST - 3):
+            place = folder(ctx, practice, deep)
+            deep = folders.make_folder(ctx, practice.account, place, NewFolder(name="Deeper"))
+        with pytest.raises(Refused, match="deep"):
+            move(ctx, practice, outer, deep)
+        found = folder(ctx, practice, made[0])
+        stale = Move(folder=top(ctx, practice.account), version=found.version + 1)
+        with pytest.raises(Stale):
+            folders.move_folder(ctx, practice.account, found, stale)
+
+
+def test_clients_move_folders_among_their_own_and_none_with_a_sealed_document(
+    practice: Practice,
+) -> None:
+    """DOC-1, DOC-5: what is sealed stays where it is."""
+    with practice.as_owner() as ctx:
+        first, second = a_folder(ctx, practice.account), a_folder(ctx, practice.account)
+        read_only = a_folder(ctx, practice.account, Access.SEES)
+    with practice.as_client() as ctx:
+        with pytest.raises(NotAllowed):
+            move(ctx, practice, first, read_only, sure=True)
+        with pytest.raises(NotAllowed):
+            move(ctx, practice, read_only, first, sure=True)
+        move(ctx, practice, first, second)
+    browser = practice.browser_for("anna@client.example")
+    put(browser, f"{practice.portal}/folders/{first}/upload", ("a.pdf", b"%PDF-1.7 x"))
+    with practice.as_owner() as ctx:
+        (document,) = store.all_in(ctx, [folder(ctx, practice, first)], 5)
+        actions.seal(ctx, document, sealed=True)
+    with practice.as_client() as ctx, pytest.raises(Refused, match="no longer be moved"):
+        move(ctx, practice, first, top(ctx, practice.account))
+
+
+def test_a_folder_is_moved_in_the_browser(practice: Practice) -> None:
+    """DOC-2: the places that are offered are those where it can lie."""
+    with practice.as_owner() as ctx:
+        moved, into = a_folder(ctx, practice.account), a_folder(ctx, practice.account)
+    path = f"{practice.tab}/folders/{moved}/move"
+    page = practice.owner.get(path).text
+    offered = [one.get("value") for one in elements(page, "input", name="folder")]
+    assert into in offered
+    assert moved not in offered
+    answer = send(practice.owner, path, folder=into)
+    assert "The folder is moved." in practice.owner.get(answer.headers["Location"]).text
+    with practice.as_owner() as ctx:
+        assert folder(ctx, practice, moved).parent_id == folder(ctx, practice, into).id
