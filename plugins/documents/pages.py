@@ -104,6 +104,7 @@ _BOTH = (
         opened=views.note_downloaded,
         query=("number",),
     ),
+    _of_both("preview", "<document>/preview", False, view=preview_views.preview),
     _of_both("page", "<document>/pages/<number>/<place>", False, view=preview_views.page),
     _of_both(
         "rename",

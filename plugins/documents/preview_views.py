@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_core import NotFound, Picture
+from crm_core import Fragment, NotFound, Picture
 from crm_core.files import bytes_of, file_of
 from plugins.documents import preview_store, store
 from plugins.documents.drawing import PAGE_TYPE
+from plugins.documents.framing import frame
 from plugins.documents.rules import demand_to_open
 
 if TYPE_CHECKING:
     from crm_core import Context
     from crm_core.accounts import Account
+
+
+def preview(ctx: Context, account: Account, document: str) -> Fragment:
+    """What there is to look at, for a page that waits until the worker has made it."""
+    found = store.document_of(ctx, account.id, document)
+    demand_to_open(ctx, found)
+    values = {"document": found, "preview": preview_store.preview_of(ctx, found)}
+    return Fragment("documents/preview.html", {**frame(ctx), **values, "account": account})
 
 
 def page(ctx: Context, account: Account, document: str, number: str, place: str) -> Picture:

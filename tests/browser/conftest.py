@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from attrs import Factory, define, frozen
 
-from crm_core.testing.builders import a_firm
+from crm_core.modules import change_edition
+from crm_core.testing.builders import a_firm, as_owner
 from tests.browser.seeing import THEMES, too_wide, violations
 from web.app import create_app
 from web.bootstrap import assemble, ready
@@ -95,6 +96,11 @@ class Office:
         """A new firm, and the address with which its owner signs in."""
         person_id, address = self.add_person(slug)
         return a_firm(self.store, slug, person_id), address
+
+    def give_edition(self, firm: Firm, edition: str) -> None:
+        """Gives the firm another edition, as its vendor does."""
+        with as_owner(self.store, self.catalog, firm) as ctx:
+            change_edition(ctx, edition)
 
     def add_person(self, name: str) -> tuple[int, str]:
         """A person without a firm, and the address to sign in with."""

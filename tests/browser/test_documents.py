@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from crm_core.links import link_contact
 from crm_core.testing.builders import a_client, a_contact, an_account, an_employee, as_owner
 from crm_core.working import Worker
 from tests.plugins.documents.making import PDF
+from tests.plugins.documents.papers import a_pdf
 from tests.web.portal.visiting import mails
 from tests.web.servers import hand_over
 from tests.web.signin.acting import plain_text
@@ -77,7 +79,7 @@ def desk(office: Any) -> Desk:
 def test_a_document_from_the_phone_to_the_trash_and_back(
     desk: Desk, visit: Callable[..., Page], look: Callable[..., None]
 ) -> None:
-    """O1, DOC-1, DOC-2, DOC-3, DOC-6, DOC-7."""
+    """O1, DOC-1, DOC-2, DOC-3, DOC-6, DOC-7, DOC-8."""
     client, staff = visit(desk.client, width=360), visit(desk.owner)
     client.goto(f"{desk.portal}/documents")
     look(client, name="documents in the portal")
@@ -97,6 +99,11 @@ def test_a_document_from_the_phone_to_the_trash_and_back(
     assert line.get_by_text("New", exact=True).count() == 0
 
     staff.get_by_role("link", name="scan.pdf").click()
+    staff.get_by_text("The preview is being made.").wait_for()
+    look(staff, name="a document that waits for its preview")
+    Worker(store=desk.office.store, catalog=desk.office.catalog).work()
+    staff.get_by_alt_text("Page 1 of 1").wait_for()
+    assert staff.get_by_role("region", name="Preview").count() == 1
     look(staff, name="a document")
     staff.get_by_role("link", name="Move").click()
     staff.get_by_label("For the client").check()
@@ -109,6 +116,69 @@ def test_a_document_from_the_phone_to_the_trash_and_back(
     staff.get_by_role("link", name="For the client").click()
     look(staff, name="a folder")
     _from_version_to_trash(desk, staff, client, look)
+
+
+def test_in_lite_a_colleagues_look_leaves_it_new(
+    desk: Desk, visit: Callable[..., Page], look: Callable[..., None]
+) -> None:
+    """DOC-3: only one's own look clears it there."""
+    desk.office.give_edition(desk.firm, "lite")
+    client = visit(desk.client, width=360)
+    client.goto(f"{desk.portal}/documents")
+    client.get_by_role("link", name="From the client").click()
+    _upload(client, "scan.pdf")
+    staff, colleague = visit(desk.owner), visit(desk.colleague)
+    for page, is_new in ((colleague, True), (staff, True), (colleague, False)):
+        page.goto(desk.profile)
+        line = page.get_by_role("listitem").filter(has_text="scan.pdf")
+        line.wait_for()
+        assert bool(line.get_by_text("New", exact=True).count()) is is_new
+        page.get_by_role("link", name="scan.pdf").click()
+        page.get_by_role("heading", name="scan.pdf").wait_for()
+    staff.goto(desk.profile)
+    line = staff.get_by_role("listitem").filter(has_text="scan.pdf")
+    line.wait_for()
+    assert line.get_by_text("New", exact=True).count() == 0
+
+
+def test_folders_are_planned_moved_and_taken_along(
+    desk: Desk, visit: Callable[..., Page], look: Callable[..., None]
+) -> None:
+    """DOC-1, DOC-2, DOC-7: a template makes them; chosen documents come as one archive."""
+    staff = visit(desk.owner)
+    staff.goto(f"/f/{desk.firm.slug}/documents/templates")
+    staff.get_by_role("link", name="New template").click()
+    staff.get_by_label("Name").fill("Yearly")
+    staff.get_by_label("Client sees and edits").fill("Taxes/2026\nPayslips")
+    staff.get_by_role("button", name="Add template").click()
+    staff.get_by_text("The template is saved.").wait_for()
+    staff.goto(f"{desk.profile}/documents")
+    staff.get_by_role("link", name="Apply a folder template").click()
+    staff.get_by_label("Yearly").check()
+    staff.get_by_role("button", name="Make the folders").click()
+    staff.get_by_text("3 folders are made.").wait_for()
+    staff.get_by_role("link", name="Taxes").click()
+    staff.get_by_role("link", name="2026").click()
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        _upload(staff, name)
+    staff.get_by_label("Choose a.pdf").check()
+    staff.get_by_label("Choose c.pdf").check()
+    look(staff, name="chosen documents")
+    with staff.expect_download() as coming:
+        staff.get_by_role("button", name="Download the chosen ones").click()
+    with zipfile.ZipFile(coming.value.path()) as archive:
+        assert archive.namelist() == ["a.pdf", "c.pdf"]
+    staff.get_by_role("link", name="Move folder").click()
+    staff.get_by_label("Internal").check()
+    staff.get_by_role("button", name="Move").click()
+    staff.get_by_text("no longer see it").first.wait_for()
+    staff.get_by_label("Yes, I want to change who sees it").check()
+    staff.get_by_role("button", name="Move").click()
+    staff.get_by_text("The folder is moved.").wait_for()
+    client = visit(desk.client, width=360)
+    client.goto(f"{desk.portal}/documents")
+    client.get_by_role("link", name="Taxes").click()
+    client.get_by_text("This folder is empty.").wait_for()
 
 
 def _from_version_to_trash(
@@ -176,7 +246,7 @@ def _upload(page: Page, name: str, *, go: bool = True) -> None:
     if go:
         page.get_by_role("link", name="Upload").first.click()
     page.get_by_role("heading", name=re.compile("Upload to")).wait_for()
-    file = {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+    file = {"name": name, "mimeType": "application/pdf", "buffer": a_pdf("Bank statement")}
     page.locator('input[type="file"]').first.set_input_files(file)  # type: ignore[arg-type]
     page.get_by_role("button", name="Upload", exact=True).click()
     page.get_by_text("1 document is uploaded.").wait_for()

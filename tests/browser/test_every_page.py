@@ -50,6 +50,7 @@ NO_PAGES = {
     *("documents.archive", "documents.portal_archive"),
     *("documents.chosen", "documents.portal_chosen"),
     *("documents.page", "documents.portal_page"),
+    *("documents.preview", "documents.portal_preview"),
     *("shell.photo", "shell.logo", "shell.portal_photo", "shell.portal_logo"),
 }
 """What is read by a machine, or shown inside of pages."""
