@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from random import Random
 
     from crm_core.accounts import Account
@@ -88,12 +88,15 @@ class Dataset:
     """What a plugin knows about clients: its tables by name, and how to make life-like rows.
 
     `demo(ctx, accounts, random)` fills the demonstration firm; `random` is seeded, `ctx.now` is
-    the day that histories end at.
+    the day that histories end at. `files(ctx, account)` names the files that it keeps of an
+    account: of each the path that it has in an archive of all of them, and its key. Rows and files
+    are taken along with their account, and go with it (see `taking`).
     """
 
     name: str = field(validator=is_text)
     tables: tuple[str, ...]
     demo: Callable[[Context, Sequence[DemoAccount], Random], None] | None = None
+    files: Callable[[Context, Account], Iterable[tuple[str, int]]] | None = None
 
 
 @frozen(kw_only=True)

@@ -62,6 +62,11 @@ ACCOUNT_CHANGED = Event(
 )
 ACCOUNT_ARCHIVED = Event(name="accounts.account_archived", title=_("Client archived"))
 ACCOUNT_BROUGHT_BACK = Event(name="accounts.account_brought_back", title=_("Client brought back"))
+ACCOUNT_TAKEN = Event(
+    name="accounts.account_taken",
+    title=_("Everything of a client taken along"),
+    parts={"rows": _("rows"), "files": _("files")},
+)
 ACCOUNT_DELETED = Event(
     name="accounts.account_deleted",
     title=_("Client deleted"),

@@ -58,6 +58,12 @@ class FirmRow(Row):
 
     firm_id = peewee.BigIntegerField()
 
+    SEARCHED = False
+    """Whether it holds the words by which other rows are found (see `search_rows`)."""
+
+    DERIVED = False
+    """Whether it can be made again from other rows and files: it is not taken along with these."""
+
     @classmethod
     def of(cls, ctx: Scoped, *columns: Any) -> peewee.ModelSelect[Any]:
         """The firm's rows, to be narrowed with `where`; all columns where none are named."""

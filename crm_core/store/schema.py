@@ -32,6 +32,7 @@ class References(peewee.SQL):
         deferred: bool = False,
         on_delete: str = "",
     ) -> None:
+        self.columns, self.table, self.to = tuple(columns), table, tuple(to)
         self.name = f"{table}_of_{'_'.join(columns)}"[:50]
         text = (
             f'CONSTRAINT "{self.name}" FOREIGN KEY ({_quoted(columns)}) '

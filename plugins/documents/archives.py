@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core import Download, NotFound, Redirect, Refused
-from crm_core.files import bytes_of, clean_name, files_of
+from crm_core.files import clean_name, files_of
+from crm_core.zipped import ZIP, zipped
 from plugins.documents import actions, events, store, tree
 from plugins.documents.framing import place
 from plugins.documents.rules import demand_to_open
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from crm_core import Context
     from crm_core.accounts import Account
-    from crm_core.file_values import StoredFile
-    from crm_core.store.database import Store
     from plugins.documents.values import Document, Folder
 
     Placed = Sequence[tuple[Document, Sequence[str]]]
@@ -55,13 +54,25 @@ def note_chosen(ctx: Context, account: Account, folder: str, document: str) -> N
     _note(ctx, _chosen(ctx, account, folder, document))
 
 
+def files_of_account(ctx: Context, account: Account) -> Iterator[tuple[str, int]]:
+    """Every version of every document, those in the trash too: its path and the key of its file."""
+    known = tree.tree_of(ctx, account.id)
+    taken: set[str] = set()
+    for one in store.all_versions(ctx, account.id):
+        folders = [str(f.name) for f in known.path(known.with_id(one.folder_id))]
+        if one.in_trash:
+            folders.insert(0, "Trash")
+        name = one.name if one.current else f"{one.number} - {one.name}"
+        yield _free_path(folders, name, taken), one.file_id
+
+
 def _archive(ctx: Context, folder: Folder, documents: Placed) -> Download:
     for one, _place in documents:
         demand_to_open(ctx, one)
     files = files_of(ctx, [one.file_id for one, _place in documents])
     entries = [(name, files[one.file_id]) for name, one in _named(documents)]
     name = clean_name(str(folder.name))
-    return Download(f"{name}.zip", "application/zip", _zipped(ctx.store, entries))
+    return Download(f"{name}.zip", ZIP, zipped(ctx.store, entries))
 
 
 def _note(ctx: Context, documents: Placed) -> None:
@@ -95,23 +106,12 @@ def _named(documents: Placed) -> Iterator[tuple[str, Document]]:
     """Each document with its path in the archive, no two of them alike."""
     taken: set[str] = set()
     for one, folders in documents:
-        way = "".join(f"{clean_name(folder)}/" for folder in folders)
-        paths = (way + name for name in (one.name, *numbered(one.name)))
-        path = next(path for path in paths if path.casefold() not in taken)
-        taken.add(path.casefold())
-        yield path, one
+        yield _free_path(folders, one.name, taken), one
 
 
-def _zipped(store: Store, entries: Sequence[tuple[str, StoredFile]]) -> Iterator[bytes]:
-    """The archive, piece by piece; one that meets a damaged file ends there, and does not open."""
-    from zipstream import ZIP_STORED, ZipStream
-
-    archive = ZipStream(compress_type=ZIP_STORED)
-    for name, file in entries:
-        archive.add(_bytes(store, file), name)
-    yield from archive
-
-
-def _bytes(store: Store, file: StoredFile) -> Iterator[bytes]:
-    """The file, opened no sooner than its turn comes."""
-    yield from bytes_of(store, file)
+def _free_path(folders: Sequence[str], name: str, taken: set[str]) -> str:
+    way = "".join(f"{clean_name(folder)}/" for folder in folders)
+    paths = (way + possible for possible in (name, *numbered(name)))
+    path = next(path for path in paths if path.casefold() not in taken)
+    taken.add(path.casefold())
+    return path

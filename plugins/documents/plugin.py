@@ -20,6 +20,7 @@ from crm_core import (
 from plugins.documents import (
     actions,
     api,
+    archives,
     cards,
     request_store,
     request_views,
@@ -63,7 +64,14 @@ def models() -> Iterable[Table]:
 @hookimpl
 def datasets() -> Iterable[Dataset]:
     tables = tuple(row._meta.table_name for row in TABLES)
-    return (Dataset(name="documents", tables=tables, demo=make_demo_documents),)
+    return (
+        Dataset(
+            name="documents",
+            tables=tables,
+            demo=make_demo_documents,
+            files=archives.files_of_account,
+        ),
+    )
 
 
 @hookimpl

@@ -127,6 +127,8 @@ class PreviewRow(FirmRow):
     `count` is how many pages it has in all; `text` a text, or the rows of a table as JSON.
     """
 
+    DERIVED = True
+
     document_id = BigIntegerField()
     number = IntegerField()
     form = CharField(10)
@@ -150,6 +152,8 @@ class PreviewRow(FirmRow):
 
 class PageRow(FirmRow):
     """A page of a preview, which is a file of its own; the first has the place 1."""
+
+    DERIVED = True
 
     document_id = BigIntegerField()
     number = IntegerField()

@@ -11,7 +11,7 @@ from crm_core.folding import folded
 from crm_core.store import compiled
 from plugins.documents.rows import DocumentRow, FolderRow, SeenRow, VersionRow
 from plugins.documents.standing import with_standings
-from plugins.documents.values import Access, Document, Listed, Version
+from plugins.documents.values import Access, Document, Kept, Listed, Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -185,6 +185,24 @@ def document_named(ctx: Context, folder: Folder, name: str) -> Document | None:
     )
     row = query.order_by(DocumentRow.id).limit(1).objects().first()
     return None if row is None else documents_of_rows(ctx, [row])[0]
+
+
+def all_versions(ctx: Context, account_id: int) -> Sequence[Kept]:
+    """Every version of every document of an account, with where it lies."""
+    columns = (
+        DocumentRow.folder_id,
+        DocumentRow.name,
+        DocumentRow.trashed.is_null(False).alias("in_trash"),
+        VersionRow.number,
+        (VersionRow.number == DocumentRow.number).alias("current"),
+        VersionRow.file_id,
+    )
+    of_document = (VersionRow.firm_id == DocumentRow.firm_id) & (
+        VersionRow.document_id == DocumentRow.id
+    )
+    query = DocumentRow.of(ctx, *columns).join(VersionRow, on=of_document)
+    query = query.where(DocumentRow.account_id == account_id)
+    return list(query.order_by(DocumentRow.id, VersionRow.number.desc()).objects(Kept))
 
 
 def unseen(ctx: Context, document: Document) -> bool:

@@ -190,6 +190,18 @@ class Version:
     uploaded: datetime
 
 
+@frozen(kw_only=True)
+class Kept:
+    """A version of a document as it is taken along with all others of its account."""
+
+    folder_id: int
+    name: str
+    in_trash: bool
+    number: int
+    current: bool
+    file_id: int
+
+
 class Form(StrEnum):
     """What a preview shows."""
 

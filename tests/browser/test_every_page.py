@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 NO_PAGES = {
     *("health", "shell.settings_mails_html", "portal.act"),
-    *("documents.download", "documents.portal_download"),
+    *("shell.info_taken", "documents.download", "documents.portal_download"),
     *("documents.archive", "documents.portal_archive"),
     *("documents.chosen", "documents.portal_chosen"),
     *("documents.page", "documents.portal_page"),

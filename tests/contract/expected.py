@@ -63,6 +63,8 @@ FIRM_ROUTES = {
     "shell.info_photo": Rule("accounts.manage", "account"),
     "shell.info_photo_remove": Rule("accounts.manage", "account"),
     "shell.info_history": Rule("accounts.manage", "account"),
+    "shell.info_take": Rule("accounts.manage", "account", step_up=True),
+    "shell.info_taken": Rule("accounts.manage", "account", step_up=True),
     "shell.info_edit": Rule("accounts.manage", "account"),
     "shell.info_archive": Rule("accounts.manage", "account"),
     "shell.info_bring_back": Rule("accounts.manage", "account"),

@@ -31,7 +31,7 @@ MAY_CHANGE = {
 }
 """What a refused request or a reading one may leave behind: the records of the attempt itself."""
 
-READ = ("documents.viewed", "documents.downloaded")
+READ = ("documents.viewed", "documents.downloaded", "accounts.account_taken")
 """Entries of the history that tell of reading; of all others each is a row, with its digest."""
 
 

@@ -28,10 +28,17 @@ PICTURES = {
 }
 """Routes that answer with a picture, which says nothing in any language."""
 
+PIECES = {"documents.preview", "documents.portal_preview"}
+"""Routes that answer with a piece of a page, whose texts stand on the page, too."""
+
 OF_MAILS = {"shell.settings_mails_html"}
 """Routes that show a mail, which is in the language of its receiver."""
 
-PAGES = [e for e in (*FIRM_ROUTES, *PORTAL_ROUTES) if e not in PICTURES | OF_MAILS | {*DOWNLOADS}]
+PAGES = [
+    e
+    for e in (*FIRM_ROUTES, *PORTAL_ROUTES)
+    if e not in PICTURES | PIECES | OF_MAILS | {*DOWNLOADS}
+]
 
 
 class English:

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 CANARY = "CANARY7f3k"
 OWNERS = ("account", "contact")
 LEAST_PAGES = 30
-DOWNLOADS = tuple(
-    f"documents.{side}{what}"
-    for side in ("", "portal_")
-    for what in ("download", "archive", "chosen")
+DOWNLOADS = (
+    "shell.info_taken",
+    *(
+        f"documents.{side}{what}"
+        for side in ("", "portal_")
+        for what in ("download", "archive", "chosen")
+    ),
 )
 """What the history tells of, each time."""
 
