@@ -24,6 +24,7 @@ from benchmarks.auditing import (
 from benchmarks.deployments import ADDRESS, PASSWORD, demo_deployment, signed_in
 from benchmarks.documents import DOCUMENTS, document_times
 from benchmarks.floor import add_floor, compare
+from benchmarks.folders import LISTED, listing_times
 from benchmarks.listing import list_times, tagged
 from benchmarks.overview import office, visits
 from benchmarks.processes import PLUGINS, browser, idle_plugins, served, sign_ins_at_once
@@ -87,6 +88,8 @@ def main() -> None:
         "the floor is a search with nothing typed"
     )
     searching_documents()
+    report.begin(f"Documents of an account that has {LISTED:,}, milliseconds")
+    listing_documents()
     if len(sys.argv) > 1:
         report.write(Path(sys.argv[1]))
 
@@ -210,6 +213,16 @@ def searching_documents() -> None:
             for what, p50, p95 in document_times(deployment, full):
                 report.line(f"{engine}, {what}, p50", p50, floor.p50)
                 report.line(f"{engine}, {what}, p95", p95, floor.p95, most=100)
+            deployment.store.close()
+
+
+def listing_documents() -> None:
+    """The pages of documents, beside a page of the same application that reads nothing."""
+    with deployments() as made:
+        for engine, deployment in made:
+            for what, p50, p95, floor in listing_times(deployment):
+                report.line(f"{engine}, {what}, p50", p50, floor)
+                report.line(f"{engine}, {what}, p95", p95, floor, most=50)
             deployment.store.close()
 
 

@@ -29,9 +29,9 @@ BATCH = 2_000
 SEARCH_TABLES = ("documents_name_search", "documents_text_search")
 
 _KINDS = ("Invoice", "Return", "Statement", "Contract", "Letter", "Payslip", "Assessment", "Scan")
-_FILE = "id, firm_id, account_id, key, size, kind, created, sha256, blocks"
+FILE_COLUMNS = "id, firm_id, account_id, key, size, kind, created, sha256, blocks"
 _FOLDER = "id, firm_id, public_id, account_id, name, name_key, access, created, version"
-_DOCUMENT = (
+DOCUMENT_COLUMNS = (
     "id, firm_id, public_id, account_id, folder_id, name, name_key, file_id, size, kind, number, "
     "from_client, fresh, uploaded_by, uploaded, trashed_by, version"
 )
@@ -123,12 +123,12 @@ def _tables(
     ]
     yield (
         "stored_file",
-        _FILE,
+        FILE_COLUMNS,
         ((k, firm, a, f"{firm}/00/{k:032x}", 1, "application/pdf", 0, "", "") for k, a, _ in keyed),
     )
     yield (
         "documents_document",
-        _DOCUMENT,
+        DOCUMENT_COLUMNS,
         (
             (
                 *(k, firm, f"{k:032x}", a, a, n, n.lower(), k, 1, "application/pdf", 1),

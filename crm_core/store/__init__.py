@@ -7,7 +7,7 @@ core's rows they may join `AccountRow`, `MemberRow` and `ContactEmailRow`, on th
 from crm_core.store.database import Scoped
 from crm_core.store.fields import DayField, InstantField, MinorUnitsField
 from crm_core.store.rows import FirmRow, new_public_id, next_number
-from crm_core.store.schema import References, add_column, add_indexes, create_tables
+from crm_core.store.schema import References, add_column, add_indexes, create_tables, drop_index
 from crm_core.store.statements import compiled
 from crm_core.store.tables import AccountRow, ContactEmailRow, MemberRow
 
@@ -25,6 +25,7 @@ __all__ = [
     "add_indexes",
     "compiled",
     "create_tables",
+    "drop_index",
     "new_public_id",
     "next_number",
 ]

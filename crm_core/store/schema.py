@@ -89,6 +89,13 @@ def add_indexes(database: Any, model: type[peewee.Model], indexes: Sequence[Any]
         database.execute(manager._create_context().sql(index))
 
 
+def drop_index(database: Any, table: str, columns: Sequence[str]) -> None:
+    """Drops the index on these columns of a table, whatever it is called."""
+    for index in database.get_indexes(table):
+        if set(index.columns) == set(columns) and not index.unique:
+            database.execute_sql(f'DROP INDEX "{index.name}"')
+
+
 def guard_by_firm(database: Any, table: str) -> None:
     """Row-level security on PostgreSQL: only rows of the firm that the transaction has set."""
     database.execute_sql(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
     from plugins.documents.values import Folder, Tree
 
-PAGE = 100
+PAGE = 50
 LATEST = 10
 MOST_FOUND = 50
 
@@ -222,11 +222,9 @@ def delete_folder(ctx: Context, account: Account, folder: str, value: Confirm) -
 
 
 def _marks(ctx: Context, account: Account, known: Tree, parent: Folder | None) -> list[Mark]:
-    counts = store.folders_with_new(ctx, account.id)
-    return [
-        Mark(one, sum(counts.get(below.id, 0) for below in known.below(one)))
-        for one in known.within(parent)
-    ]
+    inside = known.within(parent)
+    counts = store.folders_with_new(ctx, account.id) if inside else {}
+    return [Mark(one, sum(counts.get(below.id, 0) for below in known.below(one))) for one in inside]
 
 
 def _top(ctx: Context, account: Account, public_id: str) -> Folder:

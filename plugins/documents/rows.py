@@ -78,7 +78,6 @@ class DocumentRow(FirmRow):
             (("firm_id", "account_id", "trashed", "id"), False),
             (("firm_id", "folder_id", "name_key", "id"), False),
             (("firm_id", "name_key", "id"), False),
-            (("firm_id", "account_id", "fresh", "folder_id"), False),
             (("firm_id", "file_id"), False),
         )
         constraints = [
@@ -92,6 +91,19 @@ class DocumentRow(FirmRow):
             ),
             References(("firm_id", "file_id"), "stored_file", ("firm_id", "id")),
         ]
+
+
+DocumentRow.add_index(
+    DocumentRow.index(
+        DocumentRow.firm_id,
+        DocumentRow.account_id,
+        DocumentRow.trashed,
+        DocumentRow.from_client,
+        DocumentRow.fresh,
+        DocumentRow.folder_id,
+        name="documents_document_new_ones",
+    )
+)
 
 
 class VersionRow(FirmRow):
@@ -235,6 +247,7 @@ class SeenRow(FirmRow):
     class Meta:
         table_name = "documents_seen"
         primary_key = CompositeKey("firm_id", "document_id", "viewer", "in_portal")
+        indexes = ((("firm_id", "viewer", "in_portal", "document_id"), False),)
         constraints = [
             References(
                 ("firm_id", "document_id"),
