@@ -108,6 +108,18 @@ BROKEN = {
         'to=("nothing.happened",)',
         "which nobody tells",
     ),
+    "a scanner that raises": (
+        "work.py",
+        'return "Program for',
+        '1 / 0\n    return "Program for',
+        "programs raised",
+    ),
+    "a scanner that finds harm everywhere": (
+        "work.py",
+        'startswith(b"MZ")',
+        'startswith(b"")',
+        "for a harmless file, not None",
+    ),
     "a text that is not translated": (
         "views.py",
         '_("Why")',
