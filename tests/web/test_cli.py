@@ -167,7 +167,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(crm: Crm) -> N
         "database:",
         "assets: built",
         "edition lite: documents, notes",
-        "plugins: documents, login_activity, notes, tasks",
+        "plugins: clamd, documents, login_activity, notes, tasks",
     ):
         assert f"ok    {checked}" in said.out
 
@@ -176,7 +176,7 @@ def test_the_doctor_says_what_is_wrong(new_crm: Crm) -> None:
     said = new_crm("doctor")
     assert said.code == 1
     assert [line for line in said.out.splitlines() if line.startswith("WRONG database:")]
-    assert "ok    plugins: documents, login_activity, notes" in said.out
+    assert "ok    plugins: clamd, documents, login_activity, notes" in said.out
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
