@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 SECONDS = 50
 """How long a file may take where the edition says nothing: proxies usually wait for a minute."""
 
+MEGABYTES = 100
+"""How large a file may be where the edition says nothing: of larger ones clamd, unless it is told
+otherwise, looks at none and says that all is well.
+"""
+
 
 def scan(ctx: Context, file: ArrivingFile, pieces: Iterator[bytes]) -> str | None:
     """What clamd found in the file is called, or None.
@@ -33,9 +38,12 @@ def scan(ctx: Context, file: ArrivingFile, pieces: Iterator[bytes]) -> str | Non
             )
         )
     seconds = float(ctx.setting("clamd", "seconds", SECONDS))
+    too_large = Refused(
+        _("{name} is too large for the virus scanner, so it is not taken.", name=file.name)
+    )
+    if file.size > int(ctx.setting("clamd", "megabytes", MEGABYTES)) * 2**20:
+        raise too_large
     try:
         return protocol.scan(address, pieces, seconds)
     except protocol.TooLarge:
-        raise Refused(
-            _("{name} is too large for the virus scanner, so it is not taken.", name=file.name)
-        ) from None
+        raise too_large from None

@@ -152,6 +152,9 @@ def test_a_file_that_is_too_large_for_the_scanner_is_refused_in_a_sentence(
     answer = staff.part(place, 0, PDF)
     assert (answer.status_code, answer.text) == (422, said)
     assert (desk.documents(), told(desk)) == ([], [])
+    switch_on(desk.deployment.catalog, address=daemon.address, megabytes=0)
+    assert said in send(staff, ("scan.pdf", PDF)).text
+    assert not daemon.seen, "of what is larger than it looks at, clamd says that all is well"
 
 
 @pytest.mark.parametrize("address", [None, "", "nowhere:at all", 7])
