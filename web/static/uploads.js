@@ -9,7 +9,7 @@ const [{ ask, metadata, Trouble }, { remembered, remember, forget }, { chosen, d
 
 const PART = 8 * 2 ** 20;
 const AT_ONCE = 2;
-const UNDER_WAY = ["goes", "checked", "again"];
+const UNDER_WAY = ["goes", "checked", "again", "later"];
 const PAUSES = [500, 2000, 5000]; // milliseconds before it is tried again by itself
 
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -153,7 +153,7 @@ class Uploads {
           this.fail(line, this.texts[trouble.why] ?? trouble.sentence);
           return;
         }
-        this.show(line, "again");
+        this.show(line, trouble.sentence ? "later" : "again", trouble.sentence);
         await pause(PAUSES[line.tries]);
         line.tries += 1;
       }
