@@ -24,6 +24,7 @@ from crm_core.contributions import (
     DemoAccount,
     Field,
     FieldOf,
+    FileScanner,
     Menu,
     Place,
     Route,
@@ -33,7 +34,7 @@ from crm_core.contributions import (
     Table,
 )
 from crm_core.events import Event
-from crm_core.file_values import SentFile
+from crm_core.file_values import ArrivingFile, SentFile
 from crm_core.forms import Ask, Choice, File, Form, Input, ask, day_typed, version_field
 from crm_core.hookspecs import hookimpl, hookspec
 from crm_core.manifest import Hook, Manifest
@@ -72,6 +73,7 @@ __all__ = [
     "USE_PORTAL",
     "VIEW_ALL_ACCOUNTS",
     "Answer",
+    "ArrivingFile",
     "Ask",
     "Audience",
     "Choice",
@@ -84,6 +86,7 @@ __all__ = [
     "Field",
     "FieldOf",
     "File",
+    "FileScanner",
     "Form",
     "Fragment",
     "Framed",

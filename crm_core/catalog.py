@@ -15,7 +15,16 @@ import pluggy
 from attrs import field, frozen
 
 from crm_core import hookspecs
-from crm_core.contributions import Dataset, Field, Place, Route, Scope, Section, Table
+from crm_core.contributions import (
+    Dataset,
+    Field,
+    FileScanner,
+    Place,
+    Route,
+    Scope,
+    Section,
+    Table,
+)
 from crm_core.events import CORE_EVENTS, Event
 from crm_core.faults import Faults
 from crm_core.guarding import Patience
@@ -50,6 +59,7 @@ HOOKS: Mapping[str, type[Any]] = {
     "reactions": Reaction,
     "jobs": Job,
     "notification_types": NotificationType,
+    "file_scanners": FileScanner,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -124,6 +134,9 @@ class Modules:
             one.name: one for one in (*answers["reactions"], *self.jobs)
         }
         """The reactions and jobs, by name."""
+        self.file_scanners: tuple[Contributed[FileScanner], ...] = _in_order(
+            answers["file_scanners"]
+        )
         self._list_columns = _in_order(answers["list_columns"])
         self._list_filters = _in_order(answers["list_filters"])
         self._sections: tuple[Contributed[Section], ...] = _in_order(answers["sections"])
@@ -135,6 +148,7 @@ class Modules:
         titles += [found.value.title for found in self.search_providers if found.plugin == name]
         for beside in (*self._list_columns, *self._list_filters):
             titles += [beside.value.title] if beside.plugin == name else []
+        titles += [one.value.title for one in self.file_scanners if one.plugin == name]
         titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
         told = self.notification_types.values()
         titles += [one.title for one in told if one.name.startswith(f"{name}.")]

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from random import Random
 
     from crm_core.accounts import Account
     from crm_core.context import Answer, Context, Fragment
+    from crm_core.file_values import ArrivingFile
     from crm_core.permissions import Permission
     from crm_core.words import Words
 
@@ -233,3 +234,20 @@ class Field:
     save: Callable[[Context, Account, Mapping[int, bool]], None]
     order: int = 500
     budget: float = 0.5
+
+
+@frozen(kw_only=True)
+class FileScanner:
+    """Looks for harm in each file that comes in: `scan(ctx, file, pieces)` before it is kept.
+
+    It answers None, or what it found is called; then the file is refused, and people are told.
+    `file` is an `ArrivingFile`, `pieces` are its bytes from the first, so that no file has to be in
+    memory. It may take long, so no transaction is open. One that raises has not looked: the file is
+    refused until it can be. With `Refused` it says in a sentence of its own why it takes no such
+    file.
+    """
+
+    name: str = field(validator=is_text)
+    title: Words
+    scan: Callable[[Context, ArrivingFile, Iterator[bytes]], str | None]
+    order: int = 500

@@ -260,4 +260,10 @@ CARDS_ARRANGED = Event(
     parts={"page": _("page"), "cards": _("cards"), "hidden": _("left out")},
 )
 
+FILE_REFUSED = Event(
+    name="files.file_refused",
+    title=_("File refused: something harmful was found"),
+    parts={"file": _("file"), "found": _("found")},
+)
+
 CORE_EVENTS = tuple(value for value in dict(vars()).values() if isinstance(value, Event))

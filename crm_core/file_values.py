@@ -19,6 +19,18 @@ class Blob:
 
 
 @frozen(kw_only=True)
+class ArrivingFile:
+    """A file that comes in, before anything keeps it: its name made harmless, its bytes, its type.
+
+    `kind` is what its first bytes say, such as `application/pdf`.
+    """
+
+    name: str
+    size: int
+    kind: str
+
+
+@frozen(kw_only=True)
 class SentFile:
     """A file that came in and lies in the storage, but belongs to nothing yet.
 

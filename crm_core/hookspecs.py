@@ -14,7 +14,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.contributions import Dataset, Field, Route, Section, Table
+    from crm_core.contributions import Dataset, Field, FileScanner, Route, Section, Table
     from crm_core.events import Event
     from crm_core.notification_types import NotificationType
     from crm_core.permissions import Permission
@@ -151,5 +151,15 @@ def notification_types() -> Iterable[NotificationType]:
 
     Names begin with the plugin's own name and a dot. They are told with `notify.tell_clients` and
     `notify.tell_staff`, within the transaction of the change.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def file_scanners() -> Iterable[FileScanner]:
+    """What this plugin looks for in files that come in, from staff and clients, by any form.
+
+    All scanners of the firm's modules look at a file before it is kept; what one of them finds, or
+    cannot look at, is refused. A module that is off does not look.
     """
     raise NotImplementedError

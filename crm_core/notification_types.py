@@ -60,7 +60,16 @@ CONTACT_CHANGED_BY_CLIENT = NotificationType(
     order=900,
 )
 
-CORE_NOTIFICATION_TYPES = (CONTACT_CHANGED_BY_CLIENT,)
+HARMFUL_FILE = NotificationType(
+    name="core.harmful_file",
+    title=_("Harmful file refused"),
+    help=_("Somebody sent a file in which something harmful was found. It was not kept."),
+    audience=Audience.STAFF,
+    mail=MailWish.AT_ONCE,
+    order=910,
+)
+
+CORE_NOTIFICATION_TYPES = (CONTACT_CHANGED_BY_CLIENT, HARMFUL_FILE)
 """What the core and the shell tell by themselves, whichever modules are on."""
 
 

@@ -60,6 +60,10 @@ class Unavailable(Refused):
         )
 
 
+class NotChecked(Refused):
+    """A file cannot be looked at just now, so it is not taken; trying again later may help."""
+
+
 class StorageFull(Unavailable):
     """There is no room on the disk; nothing was half written."""
 

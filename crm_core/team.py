@@ -112,6 +112,13 @@ def team_of_firm(ctx: Context) -> Mapping[int, str]:
     return {row.id: row.name for row in rows.order_by(MemberRow.id)}
 
 
+def admins_of_firm(ctx: Context) -> Collection[int]:
+    """The keys of the active members who run the firm: its owner and admins."""
+    rows = MemberRow.of(ctx, MemberRow.id).where(MemberRow.active)
+    found = rows.where(MemberRow.role.in_([Role.OWNER, Role.ADMIN])).tuples()
+    return {member_id for (member_id,) in found}
+
+
 def team_of_account(ctx: Context, account_id: int) -> Mapping[int, str]:
     """The names of the active members who are assigned to an account by their keys, by name."""
     return teams_of_accounts(ctx, [account_id])[account_id]

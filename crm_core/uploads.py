@@ -8,15 +8,17 @@ transaction of what the form does; where nobody claims it, it is gone after a da
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
 from peewee import fn
 
-from crm_core.file_values import Blob, SentFile
+from crm_core.file_values import ArrivingFile, Blob, SentFile
 from crm_core.files import HEAD, UNCLAIMED_FOR, clean_name, demand_room, kind_of
 from crm_core.refusals import NotFound, Refused
+from crm_core.scanning import Harmful, demand_harmless, scanners_of
 from crm_core.store import new_public_id
 from crm_core.store.upload_rows import UploadRow
 from crm_core.words import _
@@ -24,6 +26,7 @@ from crm_core.words import _
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from crm_core.accounts import Account
     from crm_core.context import Context
     from crm_core.store import Scoped
 
@@ -59,7 +62,10 @@ class Announced:
 
 @frozen(kw_only=True)
 class Upload:
-    """A file that comes in: how many of its bytes are here, and the file once all of them are."""
+    """A file that comes in: how many of its bytes are here, and the file once all of them are.
+
+    `scanned` names the scanners that have looked at it then.
+    """
 
     public_id: str
     form: str
@@ -69,10 +75,11 @@ class Upload:
     received: int
     key: str = attrs.field(repr=False)
     sent: SentFile | None = None
+    scanned: frozenset[str] = frozenset()
 
 
-def begin_upload(ctx: Context, announced: Announced) -> Upload:
-    """Makes a place for the file, outside of any transaction.
+def begin_upload(ctx: Context, announced: Announced, account: Account | None = None) -> Upload:
+    """Makes a place for the file, outside of any transaction; `account` is the client's.
 
     Refuses what the firm, or the person, has no room for.
     """
@@ -87,13 +94,13 @@ def begin_upload(ctx: Context, announced: Announced) -> Upload:
         files.remove(key)
         raise
     if not upload.size:
-        _note(ctx, upload, 0)
+        _note(ctx, upload, 0, account)
     return upload
 
 
 def upload_of(ctx: Context, public_id: str) -> Upload:
     """The viewer's upload with this public id, or `NotFound`."""
-    return _found(_own(ctx).where(UploadRow.public_id == public_id))
+    return _as_scanned(ctx, _found(_own(ctx).where(UploadRow.public_id == public_id)))
 
 
 def upload_of_person(scope: Scoped, person_id: int, public_id: str) -> Upload:
@@ -105,13 +112,20 @@ def upload_of_person(scope: Scoped, person_id: int, public_id: str) -> Upload:
 def uploads_of(ctx: Context, form: str, public_ids: Collection[str]) -> Sequence[Upload]:
     """Those of these that are the viewer's, for the form at this path."""
     rows = _own(ctx).where(UploadRow.form == form, UploadRow.public_id.in_(list(public_ids)))
-    return [_upload(row) for row in rows]
+    return [_as_scanned(ctx, _upload(row)) for row in rows]
 
 
-def take_part(ctx: Context, upload: Upload, start: int, chunks: Iterable[bytes]) -> Upload:
+def take_part(
+    ctx: Context,
+    upload: Upload,
+    start: int,
+    chunks: Iterable[bytes],
+    account: Account | None = None,
+) -> Upload:
     """Stores the next bytes of the file, outside of any transaction; answers how far it is then.
 
-    With the last of them the file is hashed and looked at.
+    With the last of them the file is hashed, and the firm's scanners look at it: one that is
+    harmful is gone, and one that cannot be looked at waits for its last part to come again.
     """
     with ctx.store.files.part(upload.key) as part:
         with ctx.store.firm_transaction(ctx.firm.id, write=False):
@@ -120,7 +134,7 @@ def take_part(ctx: Context, upload: Upload, start: int, chunks: Iterable[bytes])
             raise WrongOffset
         if start < upload.size:
             end = part.write_at(start, _no_more_than(upload.size - start, chunks))
-            _note(ctx, upload, end)
+            _note(ctx, upload, end, account)
             return attrs.evolve(upload, received=end)
     return upload
 
@@ -181,17 +195,42 @@ def _add(ctx: Context, announced: Announced, public_id: str, key: str) -> None:
     )
 
 
-def _note(ctx: Context, upload: Upload, received: int) -> None:
+def _note(ctx: Context, upload: Upload, received: int, account: Account | None) -> None:
     """Notes how many bytes are on the disk; of all of them, what they are."""
-    known: dict[str, Any] = {}
+    known = dict.fromkeys(("kind", "sha256", "blocks", "scanned"), "")
     if received == upload.size:
         blob = ctx.store.files.measured(upload.key)
-        head = next(ctx.store.files.read(upload.key), b"")[:HEAD]
-        known = {"kind": kind_of(head), "sha256": blob.sha256, "blocks": "\n".join(blob.blocks)}
+        kind = kind_of(next(ctx.store.files.read(upload.key), b"")[:HEAD])
+        _demand_harmless(ctx, upload, kind, account)
+        known = {
+            "kind": kind,
+            "sha256": blob.sha256,
+            "blocks": "\n".join(blob.blocks),
+            "scanned": "\n".join(sorted(scanners_of(ctx))),
+        }
     with ctx.store.firm_transaction(ctx.firm.id, write=True):
         change = UploadRow.change(ctx, received=received, **known)
         if not change.where(UploadRow.public_id == upload.public_id).execute():
             raise NotFound
+
+
+def _demand_harmless(ctx: Context, upload: Upload, kind: str, account: Account | None) -> None:
+    """Has the scanners look at it; a harmful one is forgotten, with its bytes."""
+    arriving = ArrivingFile(name=upload.name, size=upload.size, kind=kind)
+    try:
+        demand_harmless(ctx, arriving, partial(ctx.store.files.read, upload.key), account)
+    except Harmful:
+        with ctx.store.firm_transaction(ctx.firm.id, write=True):
+            drop_upload(ctx, upload.public_id)
+        ctx.store.files.remove(upload.key)
+        raise
+
+
+def _as_scanned(ctx: Context, upload: Upload) -> Upload:
+    """The upload; one that came before a scanner was switched on has to come again."""
+    if upload.sent is None or upload.scanned >= scanners_of(ctx):
+        return upload
+    return attrs.evolve(upload, received=0, sent=None)
 
 
 def _no_more_than(most: int, chunks: Iterable[bytes]) -> Iterable[bytes]:
@@ -218,4 +257,5 @@ def _upload(row: Any) -> Upload:
         received=row.received,
         key=row.key,
         sent=sent,
+        scanned=frozenset(row.scanned.split()),
     )

@@ -16,9 +16,11 @@ from attrs import evolve
 from crm_core.contexts import context_for_owner
 from crm_core.contributions import DemoAccount, Place
 from crm_core.demo.clients import demo_clients
+from crm_core.file_values import ArrivingFile
 from crm_core.guarding import Failed, guarded
 from crm_core.languages import ENGLISH, LANGUAGES
 from crm_core.links import link_contact
+from crm_core.refusals import Refused
 from crm_core.testing.builders import a_contact, an_account, as_owner
 from crm_core.testing.conformance import Checked, check_declarations, check_tables, checked
 from crm_core.testing.recording import recorded
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from crm_core.accounts import Account
     from crm_core.catalog import Contributed, Installed
     from crm_core.context import Context
-    from crm_core.contributions import Section
+    from crm_core.contributions import FileScanner, Section
     from web.sections import Card
     from web.testing import Trial
 
@@ -56,6 +58,7 @@ def examine(trial: Trial) -> Iterator[Checked]:
     yield checked("texts", 1, _of_texts(plugin))
     yield _check_demonstration(trial)
     yield _check_work(trial)
+    yield _check_scanners(trial)
     yield _check_sections(trial)
     yield from check_routes(trial)
     yield check_switch(trial)
@@ -119,6 +122,38 @@ def _check_work(trial: Trial) -> Checked:
             if isinstance(outcome, Failed):
                 findings.append(f"{job.name} raised, see {outcome.reference}")
     return checked("jobs and reactions", len(mine), findings)
+
+
+def _check_scanners(trial: Trial) -> Checked:
+    """The plugin's scanners, each shown a harmless file and one without a byte."""
+    mine = [s for s in trial.deployment.catalog.everything.file_scanners if s.plugin == trial.name]
+    store, catalog = trial.deployment.store, trial.deployment.catalog
+    with store.firm_transaction(trial.firm.id, write=False):
+        ctx = context_for_owner(store, catalog, trial.firm)
+    findings: list[str] = []
+    for scanner in mine:
+        for pieces in ((b"Nothing ", b"harmful."), ()):
+            findings += _of_scanner(ctx, scanner, pieces)
+    return checked("file scanners", len(mine), findings)
+
+
+def _of_scanner(
+    ctx: Context, scanner: Contributed[FileScanner], pieces: Sequence[bytes]
+) -> Iterator[str]:
+    size = sum(len(piece) for piece in pieces)
+    file = ArrivingFile(name="letter.txt", size=size, kind="text/plain")
+
+    def scan() -> object:
+        try:
+            return scanner.value.scan(ctx, file, iter(pieces))
+        except Refused:
+            return None
+
+    outcome = guarded(scanner.name, scan)
+    if isinstance(outcome, Failed):
+        yield f"{scanner.name} raised, see {outcome.reference}"
+    elif outcome.value is not None:
+        yield f"{scanner.name} answers {outcome.value!r} for a harmless file, not None"
 
 
 def _check_sections(trial: Trial) -> Checked:

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from crm_core.addresses import clean_address
 from crm_core.forms import Ask, File, Form, Input, as_text, asks_of
-from crm_core.refusals import Refused, Stale
+from crm_core.refusals import NotChecked, Refused, Stale
 from web.uploads import Incoming, ids_ahead, incoming
 from web.words import _
 
@@ -82,9 +82,10 @@ def refused_form(form: Form[Any], refused: Refused) -> tuple[Form[Any], int]:
         saved = {name: as_text(value) for name, value in refused.now.items()}
         typed = {**form.typed, "version": str(refused.version)}
         return attrs.evolve(form, typed=typed, saved=saved, sentence=refused.sentence), 409
+    status = 503 if isinstance(refused, NotChecked) else 422
     if refused.at in form.asks:
-        return attrs.evolve(form, problems={refused.at: refused.sentence}), 422
-    return attrs.evolve(form, sentence=refused.sentence), 422
+        return attrs.evolve(form, problems={refused.at: refused.sentence}), status
+    return attrs.evolve(form, sentence=refused.sentence), status
 
 
 def may_wait(of: type[Any] | None) -> bool:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from crm_core.firms import firm_named
 from crm_core.forms import Ask, Input, asks_of
-from crm_core.refusals import NotAllowed, NotFound, Refused, Unavailable
+from crm_core.refusals import NotAllowed, NotChecked, NotFound, Refused, Unavailable
 from crm_core.store.database import FirmScope
 from crm_core.uploads import (
     Announced,
@@ -25,6 +25,7 @@ from crm_core.uploads import (
     begin_upload,
     drop_upload,
     take_part,
+    upload_of,
     upload_of_person,
 )
 from web.catalogues import translated
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from crm_core.firms import Firm
     from crm_core.uploads import Upload
     from web.bootstrap import Deployment
+    from web.settling import Settled
 
 VERSION = "1.0.0"
 PART = "application/offset+octet-stream"
@@ -55,6 +57,7 @@ _STATUSES = (
     (WrongOffset, 409),
     (TooLong, 413),
     (Unavailable, 503),
+    (NotChecked, 503),
     (Refused, 422),
 )
 
@@ -65,7 +68,7 @@ class TakesFiles(Protocol):
 
     def settled_for_files(
         self, firm: Firm, account: str, path: Mapping[str, str], *, shown: bool
-    ) -> tuple[Context, type[Any] | None]:
+    ) -> tuple[Settled, type[Any] | None]:
         """Who asks, and the form's class; refuses whoever may not send it."""
 
 
@@ -95,7 +98,7 @@ class _Parts:
         """A place for a file, for whoever may send the form that it is for."""
         told = _metadata()
         found = firm_named(self.deployment.store, firm)
-        ctx, asks = self._settled(found, told.get("form", ""), shown=True)
+        settled, asks = self._settled(found, told.get("form", ""), shown=True)
         asked = asks.get(told.get("field", ""))
         if asked is None or asked.input is not Input.FILES:
             raise NotFound
@@ -104,7 +107,7 @@ class _Parts:
             largest = asked.largest // 2**20
             raise TooLong(_("At most {largest} MB at once.", largest=largest))
         upload = begin_upload(
-            ctx,
+            settled.ctx,
             Announced(
                 form=told["form"],
                 field=told["field"],
@@ -112,6 +115,7 @@ class _Parts:
                 folders=tuple(one for one in told.get("folders", "").split("/") if one.strip(". ")),
                 size=size,
             ),
+            settled.account,
         )
         response = Response(status=201)
         to = url_for("uploads.upload", firm=found.slug, upload=upload.public_id)
@@ -121,17 +125,17 @@ class _Parts:
     def upload(self, firm: str, upload: str) -> Response:
         """How much of a file is here; its next part; or the end of it."""
         found = firm_named(self.deployment.store, firm)
-        ctx, upload_now = self._upload(found, upload)
+        settled, upload_now = self._upload(found, upload)
         if request.method == "DELETE":
-            return self._end(ctx, upload)
+            return self._end(settled.ctx, upload)
         if request.method == "PATCH":
-            upload_now = self._take(ctx, upload_now)
+            upload_now = self._take(settled, upload_now)
         response = Response(status=204 if request.method == "PATCH" else 200)
         response.headers["Upload-Offset"] = str(upload_now.received)
         response.headers["Upload-Length"] = str(upload_now.size)
         return response
 
-    def _take(self, ctx: Context, upload: Upload) -> Upload:
+    def _take(self, settled: Settled, upload: Upload) -> Upload:
         if request.mimetype != PART:
             raise Refused(_("This is no part of a file."))
         start = _number("Upload-Offset")
@@ -139,7 +143,7 @@ class _Parts:
             raise WrongOffset
         if start + (request.content_length or 0) > upload.size:
             raise TooLong(_("More came than this file has. Choose it again."))
-        return take_part(ctx, upload, start, _pieces())
+        return take_part(settled.ctx, upload, start, _pieces(), settled.account)
 
     def _end(self, ctx: Context, public_id: str) -> Response:
         with ctx.store.firm_transaction(ctx.firm.id, write=True):
@@ -147,25 +151,26 @@ class _Parts:
         ctx.store.files.remove(key)
         return Response(status=204)
 
-    def _upload(self, firm: Firm, public_id: str) -> tuple[Context, Upload]:
+    def _upload(self, firm: Firm, public_id: str) -> tuple[Settled, Upload]:
         """The person's own upload, while they may still send its form."""
         person = signed_in()
         assert person is not None
         scope = FirmScope(self.deployment.store, firm)
         with self.deployment.store.firm_transaction(firm.id, write=False):
-            upload = upload_of_person(scope, person.person_id, public_id)
-        ctx, _asks = self._settled(firm, upload.form, shown=False)
-        return ctx, upload
+            form = upload_of_person(scope, person.person_id, public_id).form
+        settled, _asks = self._settled(firm, form, shown=False)
+        with self.deployment.store.firm_transaction(firm.id, write=False):
+            return settled, upload_of(settled.ctx, public_id)
 
-    def _settled(self, firm: Firm, form: str, *, shown: bool) -> tuple[Context, Mapping[str, Ask]]:
+    def _settled(self, firm: Firm, form: str, *, shown: bool) -> tuple[Settled, Mapping[str, Ask]]:
         """Who asks, as whoever sends the form at this path, and what the form asks."""
         view, path = _page_at(form)
         if path.pop("firm", "") != firm.slug:
             raise NotFound
         with self.deployment.store.firm_transaction(firm.id, write=False):
             account = path.pop("account", "")
-            ctx, of = view.settled_for_files(firm, account, path, shown=shown)
-        return ctx, {} if of is None else asks_of(of)
+            settled, of = view.settled_for_files(firm, account, path, shown=shown)
+        return settled, {} if of is None else asks_of(of)
 
 
 def _page_at(path: str) -> tuple[TakesFiles, dict[str, str]]:

@@ -45,7 +45,7 @@ from web.signin.guards import (
 )
 from web.signin.security import signed_in, this_person
 from web.templating import Shown, render_fragment, render_page
-from web.uploads import has_files, ids_ahead, storing
+from web.uploads import demand_harmless_files, has_files, ids_ahead, storing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +85,18 @@ def add_routes(app: Flask, deployment: Deployment, shell: tuple[Contributed[Rout
                 view_func=_Endpoint(deployment, contributed, looked_at=True),
                 methods=["GET"],
             )
+
+
+@frozen
+class _Before:
+    """What is known of a form before anything takes long: who sends it, and where it led.
+
+    `uploads` are those that it names, of those that are the person's for this form.
+    """
+
+    asked: Settled
+    led: str | None = None
+    uploads: Sequence[Upload] = ()
 
 
 @frozen
@@ -162,14 +174,14 @@ class _Endpoint:
 
     def settled_for_files(
         self, firm: Firm, account: str, path: Mapping[str, str], *, shown: bool
-    ) -> tuple[Context, type[Any] | None]:
+    ) -> tuple[Settled, type[Any] | None]:
         """Whoever may send this form; with `shown`, whether they are shown it is asked, too."""
         asked = self._settled(firm, account, path)
         of, view = self._form_class(asked), self.contributed.value.view
         if shown and view and of:
             with self._in_time(asked.ctx):
                 view(asked.ctx, **asked.arguments, form=Form(of=of))
-        return asked.ctx, of
+        return asked, of
 
     @property
     def _in_portal(self) -> bool:
@@ -230,16 +242,19 @@ class _Endpoint:
         if of is not None and not isinstance(of, type):
             with self.deployment.store.firm_transaction(firm.id, write=False):
                 of = self._form_class(self._settled(firm, account, path))
-        led, uploads = self._before(firm, account, path, key) if ids_ahead(posted()) else (None, ())
+        before = self._before(firm, account, path, key) if ids_ahead(posted()) else None
+        uploads = before.uploads if before else ()
         filled = read_form(of, posted(), request.files, uploads) if of is not None else None
         form, value = (filled.form, filled.value) if filled else (None, None)
         prepare = self.contributed.value.prepare
         try:
-            if not led and (prepare or has_files(value)):
-                led, _uploads = self._before(firm, account, path, key)
-            if led is not None:
-                return lead_to(led)
+            if before is None and (prepare or has_files(value)):
+                before = self._before(firm, account, path, key)
+            if before is not None and before.led is not None:
+                return lead_to(before.led)
             if filled is None or value is not None:
+                if before is not None:
+                    demand_harmless_files(before.asked.ctx, before.asked.account, value)
                 with storing(self.deployment.store, firm.id, value) as stored:
                     prepared = prepare(stored) if prepare else stored
                     return self._acted(firm, account, path, key, prepared)
@@ -251,20 +266,17 @@ class _Endpoint:
         with self.deployment.store.firm_transaction(firm.id, write=False):
             return self._shown(self._settled(firm, account, path), form, status)
 
-    def _before(
-        self, firm: Firm, account: str, path: Mapping[str, str], key: str
-    ) -> tuple[str | None, Sequence[Upload]]:
+    def _before(self, firm: Firm, account: str, path: Mapping[str, str], key: str) -> _Before:
         """Whoever may not do this is refused before anything takes long, with no row locked.
 
-        A form that was sent before is not prepared again: the answer is where it led. Beside it
-        stand the uploads that it names, of those that are the person's for this form.
+        A form that was sent before is not prepared again: the answer is where it led.
         """
         with self.deployment.store.firm_transaction(firm.id, write=False):
             asked = self._settled(firm, account, path)
             if asked.link is not None:
-                return None, ()
+                return _Before(asked)
             led = once.kept_answer(asked.ctx, self.contributed.name, key)
-            return led, uploads_of(asked.ctx, request.path, ids_ahead(posted()))
+            return _Before(asked, led, uploads_of(asked.ctx, request.path, ids_ahead(posted())))
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any

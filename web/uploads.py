@@ -1,4 +1,4 @@
-"""Files that a form sends: stored before the transaction that keeps them.
+"""Files that a form sends: looked at, and stored, before the transaction that keeps them.
 
 They come with the form, or ahead of it in parts (`web/parts.py`): then the form names them.
 """
@@ -6,14 +6,18 @@ They come with the form, or ahead of it in parts (`web/parts.py`): then the form
 from __future__ import annotations
 
 from contextlib import contextmanager
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 import attrs
 from attrs import field, frozen
 from flask import request
 
-from crm_core.files import forget_sent, store_sent
+from crm_core.file_values import ArrivingFile
+from crm_core.files import HEAD, clean_name, forget_sent, kind_of, store_sent
+from crm_core.forms import File
 from crm_core.refusals import Refused, Unavailable
+from crm_core.scanning import demand_harmless
 from crm_core.store.blocks import BLOCK
 from crm_core.uploads import Upload
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.datastructures import FileStorage, MultiDict
 
+    from crm_core.accounts import Account
+    from crm_core.context import Context
     from crm_core.file_values import SentFile
     from crm_core.store.database import Store
 
@@ -87,7 +93,19 @@ def ids_ahead(posted: MultiDict[str, str], name: str = "") -> Sequence[str]:
 
 def has_files(value: Any) -> bool:
     """Whether a form's value holds files."""
-    return any(_fields_with_files(value))
+    return any(_fields_with_files(value)) or any(_fields_with_a_file(value))
+
+
+def demand_harmless_files(ctx: Context, account: Account | None, value: Any) -> None:
+    """Refuses a form, at its field, with a file in which the firm's scanners find something.
+
+    They look before anything is stored, outside of any transaction. What came ahead of the form
+    was looked at then.
+    """
+    for at, file in _sent_with_the_form(value):
+        head = next(file.chunks(), b"")[:HEAD]
+        arriving = ArrivingFile(name=clean_name(file.name), size=file.size, kind=kind_of(head))
+        demand_harmless(ctx, arriving, file.chunks, account, at)
 
 
 @contextmanager
@@ -113,6 +131,14 @@ def storing(store: Store, firm_id: int, value: Any) -> Iterator[Any]:
         raise
 
 
+def _sent_with_the_form(value: Any) -> Iterator[tuple[str, Incoming]]:
+    """The files that the request itself holds, each with its field."""
+    for name, files in _fields_with_files(value):
+        yield from ((name, one) for one in files if isinstance(one, Incoming))
+    for name, file in _fields_with_a_file(value):
+        yield name, Incoming(name=file.name, size=len(file.content), stream=BytesIO(file.content))
+
+
 def _with_files_stored(store: Store, firm_id: int, value: Any, stored: list[SentFile]) -> Any:
     """The value with `SentFile`s; those that are stored now are added to `stored`, one by one."""
     for name, files in _fields_with_files(value):
@@ -135,11 +161,18 @@ def _arrived(store: Store, upload: Upload) -> SentFile:
 
 
 def _fields_with_files(value: Any) -> list[tuple[str, tuple[Incoming | Upload, ...]]]:
-    if not attrs.has(type(value)):
-        return []
-    found = ((one.name, getattr(value, one.name)) for one in attrs.fields(type(value)))
     return [
         (name, files)
-        for name, files in found
+        for name, files in _fields_of(value)
         if isinstance(files, tuple) and files and isinstance(files[0], Incoming | Upload)
     ]
+
+
+def _fields_with_a_file(value: Any) -> list[tuple[str, File]]:
+    return [(name, file) for name, file in _fields_of(value) if isinstance(file, File)]
+
+
+def _fields_of(value: Any) -> list[tuple[str, Any]]:
+    if not attrs.has(type(value)):
+        return []
+    return [(one.name, getattr(value, one.name)) for one in attrs.fields(type(value))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BigAutoField, BigIntegerField, CharField, TextField
+from peewee import SQL, BigAutoField, BigIntegerField, CharField, TextField
 
 from crm_core.store.fields import InstantField
 from crm_core.store.rows import FirmRow
@@ -13,7 +13,8 @@ class UploadRow(FirmRow):
     """Bytes that come in for a form which is yet to be sent.
 
     `form` is the path that the form is sent to. `received` counts bytes that are on the disk;
-    `kind`, `sha256` and `blocks` are known once all are.
+    `kind`, `sha256` and `blocks` are known once all are; `scanned` then names the scanners that
+    have looked at them, one a line.
     """
 
     id = BigAutoField()
@@ -30,6 +31,7 @@ class UploadRow(FirmRow):
     kind = CharField(100, default="")
     sha256 = CharField(64, default="")
     blocks = TextField(default="")
+    scanned = TextField(default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "upload"

@@ -46,6 +46,9 @@ SWITCHES = (
 PATIENCE = 10_000
 """Milliseconds that a step in the browser may take."""
 
+UPLOAD_REFUSED = {(422, "PATCH"), (503, "PATCH"), (404, "DELETE")}
+"""Answers about parts of files that a page shows in words; what was refused is then cancelled."""
+
 AXE_WIDTHS = (360, 1280)
 WIDTHS = (320, 360, 768, 1280)
 HEIGHT = 800
@@ -176,7 +179,9 @@ class Watch:
             self.complaints.append(f"left this machine: {url}")
 
     def _response(self, status: int, response: Response) -> None:
-        refused = status in (409, 422) and response.request.method == "POST"
+        method, path = response.request.method, urlsplit(response.url).path
+        refused = status in (409, 422) and method == "POST"
+        refused |= path.startswith("/uploads/") and (status, method) in UPLOAD_REFUSED
         if status >= 400 and not refused and not response.request.is_navigation_request():
             self.complaints.append(f"missing: {status} {response.url}")
 

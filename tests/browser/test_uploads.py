@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crm_core.files import bytes_of, file_of
 from crm_core.links import link_contact
@@ -16,6 +16,7 @@ from crm_core.testing.builders import a_client, a_contact, an_account, as_owner
 from plugins.documents import store as documents
 from plugins.documents import tree
 from plugins.documents.values import Access
+from tests.plugins.clamd.daemon import EICAR, NAME, Daemon, switch_on
 from tests.plugins.documents.making import PDF, top
 
 if TYPE_CHECKING:
@@ -209,6 +210,39 @@ def test_more_files_than_a_form_may_have_are_sent_in_groups(
     with as_owner(desk.office.store, desk.office.catalog, desk.firm, write=False) as ctx:
         found = documents.latest_documents(ctx, desk.account.id, 200)
     assert sorted(one.name for one in found) == [path.name for path in many]
+
+
+def test_whoever_sends_a_file_sees_that_it_is_checked_and_what_was_found(
+    desk: Desk, tmp_path: Path, visit: Callable[..., Page], look: Callable[..., None]
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear accountant")
+    (tmp_path / "scan.pdf").write_bytes(PDF + EICAR)
+    catalog = desk.office.catalog
+    catalog.editions = {
+        **catalog.editions,
+        "scanned": evolve(catalog.editions["pro"], name="scanned"),
+    }
+    with Daemon(hangs=True) as daemon:
+        switch_on(catalog, "scanned", address=daemon.address, seconds=2)
+        desk.office.give_edition(desk.firm, "scanned")
+        page = visit(desk.client, width=360)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{desk.in_portal}/upload")
+        page.locator("input[type=file]").set_input_files(tmp_path / "scan.pdf")
+        line = page.get_by_role("listitem").filter(has_text="scan.pdf")
+        line.get_by_text("All of it arrived; it is being checked").wait_for()
+        line.get_by_text("Is tried again by itself:").wait_for()
+        look(page, name="a file that cannot be checked")
+        daemon.hangs = False
+        line.get_by_text("Did not arrive").wait_for(timeout=PATIENCE)
+        assert f"scan.pdf is not taken: {NAME} was found in it." in line.inner_text()
+        look(page, name="a file in which something was found")
+        page.get_by_role("button", name=re.compile("Cancel.*scan")).press("Enter")
+        page.locator("input[type=file]").set_input_files(tmp_path / "letter.txt")
+        page.get_by_text("1 of 1 files are here").wait_for()
+        page.get_by_role("button", name="Upload", exact=True).press("Enter")
+        page.get_by_text("1 document is uploaded.").wait_for()
+    assert desk.kept() == {"letter.txt": b"Dear accountant"}
 
 
 def once_broken(times: list[int]) -> Callable[[Route], None]:

@@ -262,6 +262,7 @@ FILLED = {
         "mail_tasks_assigned": "never",
         "mail_tasks_due_soon": "at once",
         "mail_core_contact_changed_by_client": "daily",
+        "mail_core_harmful_file": "at once",
     },
     "shell.info_notifications": {"seen": ""},
     "shell.info_team": {"version": "1"},

@@ -204,4 +204,4 @@ def test_its_own_tests_run_with_the_kit_that_pytest_finds(
         timeout=300,
         check=False,
     )
-    assert "6 passed" in done.stdout, done.stdout + done.stderr
+    assert "7 passed" in done.stdout, done.stdout + done.stderr

@@ -167,7 +167,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(crm: Crm) -> N
         "database:",
         "assets: built",
         "edition lite: documents, notes",
-        "plugins: documents, login_activity, notes, tasks",
+        "plugins: clamd, documents, login_activity, notes, tasks",
     ):
         assert f"ok    {checked}" in said.out
 
@@ -176,7 +176,7 @@ def test_the_doctor_says_what_is_wrong(new_crm: Crm) -> None:
     said = new_crm("doctor")
     assert said.code == 1
     assert [line for line in said.out.splitlines() if line.startswith("WRONG database:")]
-    assert "ok    plugins: documents, login_activity, notes" in said.out
+    assert "ok    plugins: clamd, documents, login_activity, notes" in said.out
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -191,7 +191,8 @@ def test_the_doctor_names_what_an_edition_lacks(crm: Crm, tmp_path: Path) -> Non
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_plugins_are_listed_with_what_each_contributes(crm: Crm) -> None:
     said = crm("plugins").out
-    assert said.startswith("documents 1.0: ")
+    assert said.startswith("clamd 1.0: ")
+    assert "\n  editions     none\n  file_scanners viruses\n" in said
     notes, _, tasks = said[said.index("notes 1.0: Notes. ") :].partition("tasks 1.0: ")
     assert "\n  editions     pro\n" in tasks
     lines = {line.split()[0]: line for line in notes.splitlines()[1:] if line}

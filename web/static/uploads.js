@@ -9,6 +9,7 @@ const [{ ask, metadata, Trouble }, { remembered, remember, forget }, { chosen, d
 
 const PART = 8 * 2 ** 20;
 const AT_ONCE = 2;
+const UNDER_WAY = ["goes", "checked", "again", "later"];
 const PAUSES = [500, 2000, 5000]; // milliseconds before it is tried again by itself
 
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -112,7 +113,7 @@ class Uploads {
 
   /** Begins with what waits; sends the form once all is here and somebody wants it. */
   goOn() {
-    const going = this.lines.filter((line) => line.state === "goes" || line.state === "again").length;
+    const going = this.lines.filter((line) => UNDER_WAY.includes(line.state)).length;
     const next = this.lines.filter((line) => line.state === "waits").slice(0, AT_ONCE - going);
     for (const line of next) this.send(line).finally(() => this.goOn());
     this.tell();
@@ -125,7 +126,7 @@ class Uploads {
     const total = (numbers) => said(numbers.reduce((sum, number) => sum + number, 0));
     const filled = { done: of("done"), count: this.lines.length, sent: total(sent), size: total(size) };
     const told = [this.texts.total.replace(/\{(\w+)\}/g, (_all, name) => filled[name])];
-    const open = of("waits") + of("goes") + of("again");
+    const open = of("waits") + UNDER_WAY.map(of).reduce((sum, number) => sum + number);
     if (!open && of("failed")) told.push(this.texts.stuck);
     else if (this.wanted && open) told.push(this.texts.soon);
     const status = this.area.querySelector("[data-told]");
@@ -135,7 +136,7 @@ class Uploads {
 
   async send(line) {
     this.show(line, "goes");
-    while (line.state === "goes" || line.state === "again") {
+    while (UNDER_WAY.includes(line.state)) {
       try {
         await this.begin(line);
         while (line.sent < line.file.size) await this.sendPart(line);
@@ -152,7 +153,7 @@ class Uploads {
           this.fail(line, this.texts[trouble.why] ?? trouble.sentence);
           return;
         }
-        this.show(line, "again");
+        this.show(line, trouble.sentence ? "later" : "again", trouble.sentence);
         await pause(PAUSES[line.tries]);
         line.tries += 1;
       }
@@ -189,7 +190,7 @@ class Uploads {
     const headers = { "Upload-Offset": start, "Content-Type": "application/offset+octet-stream" };
     const answer = await ask(this.token, "PATCH", line.place, headers, part, line, (loaded) => {
       line.sent = start + loaded;
-      this.show(line, "goes");
+      this.show(line, line.sent < line.file.size ? "goes" : "checked");
     });
     line.sent = Number(answer.getResponseHeader("Upload-Offset"));
     line.tries = 0;

@@ -6,6 +6,7 @@ from crm_core import (
     Dataset,
     Event,
     Field,
+    FileScanner,
     Job,
     ListColumn,
     ListOf,
@@ -124,6 +125,11 @@ def reactions() -> tuple[Reaction, ...]:
 @hookimpl
 def notification_types() -> tuple[NotificationType, ...]:
     return (views.HIGH,)
+
+
+@hookimpl
+def file_scanners() -> tuple[FileScanner, ...]:
+    return (FileScanner(name="programs", title=_("Programs in files"), scan=work.program_in),)
 
 
 @hookimpl

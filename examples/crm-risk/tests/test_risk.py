@@ -1,6 +1,7 @@
 """What a plugin tests with the kit that comes with Practice CRM: `pytest -o crm_plugin=risk`."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -44,6 +45,14 @@ def test_old_ratings_are_removed_but_the_latest(crm_as: Any, crm_trial: Any) -> 
         store.remove_older(ctx, ctx.now + timedelta(days=1))
         assert [r.reason for r in store.ratings(ctx, crm_trial.account.id, 5)] == ["second"]
         work.forget(ctx)
+
+
+def test_a_program_is_not_taken_for_a_photo(crm_client: Any, crm_trial: Any) -> None:
+    page = f"/f/here/accounts/{crm_trial.account.public_id}/info/photo"
+    sent = {**crm_trial.filled(version="1"), "file": (BytesIO(b"MZ\x90\0"), "photo.png")}
+    answer = crm_client.post(page, data=sent)
+    assert answer.status_code == 422
+    assert "Program for Windows was found in it" in answer.text
 
 
 def test_whoever_follows_the_client_is_told_of_a_high_risk(crm_as: Any, crm_trial: Any) -> None:

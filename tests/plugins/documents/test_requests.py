@@ -20,6 +20,7 @@ from crm_core.working import Worker
 from plugins.documents import request_store, requests, store
 from plugins.documents.forms import NewRequest
 from plugins.documents.values import Access
+from tests.plugins.clamd.daemon import EICAR, NAME, Daemon, switch_on
 from tests.plugins.documents.making import a_request, top
 from tests.plugins.documents.people import ANNA, BEN, put
 from tests.web.browsing import form_of, press
@@ -30,6 +31,7 @@ from web.scribe import MailScribe
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.test import TestResponse
 
     from tests.plugins.documents.people import Practice
     from web.bootstrap import Deployment
@@ -85,6 +87,43 @@ def test_a_link_in_a_mail_brings_files_in_without_signing_in(
     press(practice.owner, path, f"{path}/{public_id}/close")
     assert nobody.get(found[ANNA]).status_code == 404
     assert nobody.get(found[BEN]).status_code == 404
+
+
+def test_what_a_scanner_finds_behind_a_link_is_refused_and_the_link_goes_on(
+    practice: Practice, deployment: Deployment, app: Flask
+) -> None:
+    """Nothing that was not looked at is kept, whoever sends it."""
+    ask(practice)
+    path = links(practice, deployment, app)[ANNA]
+    nobody = app.test_client()
+
+    def send(content: bytes) -> TestResponse:
+        data = {**form_of(nobody.get(path).text), "files": [(BytesIO(content), "one.pdf")]}
+        return nobody.post(path, data=data)
+
+    folder = deployment.settings.folder / "files"
+    with Daemon() as daemon:
+        switch_on(practice.catalog, address=daemon.address)
+        answer = send(EICAR)
+        assert answer.status_code == 422
+        assert f"one.pdf is not taken: {NAME} was found in it." in answer.text
+    assert send(b"x").status_code == 503
+    assert not [one for one in folder.rglob("*") if one.is_file()]
+    with practice.as_owner() as ctx:
+        assert store.latest_documents(ctx, practice.account.id, 5) == []
+        told = audit.history(ctx, account_id=practice.account.id).entries[0]
+        assert (told.event, told.after) == (
+            "files.file_refused",
+            {"file": "one.pdf", "found": NAME},
+        )
+        assert told.who.startswith("Carla Client")
+    with practice.as_employee() as ctx:
+        assert [str(one.what) for one in inbox_page(ctx, 1).entries] == [
+            f"{NAME} was found in one.pdf, which {told.who} sent."
+        ]
+    with Daemon() as daemon:
+        switch_on(practice.catalog, address=daemon.address)
+        assert "Thank you. 1 document has arrived." in send(b"x").text
 
 
 def test_large_files_come_in_by_a_link_too(
