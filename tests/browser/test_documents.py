@@ -106,12 +106,7 @@ def test_a_document_from_the_phone_to_the_trash_and_back(
     assert staff.get_by_role("region", name="Preview").count() == 1
     look(staff, name="a document")
     staff.get_by_role("link", name="Move").click()
-    staff.get_by_label("For the client").check()
-    staff.get_by_role("button", name="Move").click()
-    staff.get_by_text("only be able to read it").first.wait_for()
-    staff.get_by_label("Yes, I want to change who sees it").check()
-    staff.get_by_role("button", name="Move").click()
-    staff.get_by_text("The document is moved.").wait_for()
+    _move_surely(staff, "For the client", "only be able to read it", "The document is moved.")
 
     staff.get_by_role("link", name="For the client").click()
     look(staff, name="a folder")
@@ -169,12 +164,7 @@ def test_folders_are_planned_moved_and_taken_along(
     with zipfile.ZipFile(coming.value.path()) as archive:
         assert archive.namelist() == ["a.pdf", "c.pdf"]
     staff.get_by_role("link", name="Move folder").click()
-    staff.get_by_label("Internal").check()
-    staff.get_by_role("button", name="Move").click()
-    staff.get_by_text("no longer see it").first.wait_for()
-    staff.get_by_label("Yes, I want to change who sees it").check()
-    staff.get_by_role("button", name="Move").click()
-    staff.get_by_text("The folder is moved.").wait_for()
+    _move_surely(staff, "Internal", "no longer see it", "The folder is moved.")
     client = visit(desk.client, width=360)
     client.goto(f"{desk.portal}/documents")
     client.get_by_role("link", name="Taxes").click()
@@ -239,6 +229,16 @@ def test_a_request_brings_a_file_in_from_a_mail(
     staff.goto(desk.profile)
     line = staff.get_by_role("listitem").filter(has_text="statements.pdf")
     line.get_by_text("New", exact=True).wait_for()
+
+
+def _move_surely(page: Page, into: str, warning: str, notice: str) -> None:
+    """Chooses a folder that is seen by others, is warned, and means it (DOC-2)."""
+    page.get_by_label(into).check()
+    page.get_by_role("button", name="Move").click()
+    page.get_by_text(warning).first.wait_for()
+    page.get_by_label("Yes, I want to change who sees it").check()
+    page.get_by_role("button", name="Move").click()
+    page.get_by_text(notice).wait_for()
 
 
 def _upload(page: Page, name: str, *, go: bool = True) -> None:
