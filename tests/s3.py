@@ -102,12 +102,7 @@ class S3Server:
             if method == "GET" and environ.get("HTTP_RANGE"):
                 moods.ranges.append(environ["HTTP_RANGE"])
             given: Iterable[bytes] = store(environ, start_response)
-            if (
-                method == "GET"
-                and moods.breaks_after
-                and moods.times
-                and "list-type" not in str(environ.get("QUERY_STRING"))
-            ):
+            if method == "GET" and moods.times:
                 moods.times -= 1
                 return _broken_off(given, moods.breaks_after)
             return given

@@ -18,7 +18,9 @@ from web.words import _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BUCKET = re.compile(r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[\w.-]+)*)/?")
+_BUCKET = re.compile(
+    r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[\w-][\w.-]*)*)/?"
+)
 
 
 @frozen(kw_only=True)
@@ -165,7 +167,7 @@ def _bucket(url: str, endpoint: str) -> BucketPlace | None:
     if endpoint and not (sound and bare and endpoint.isprintable() and " " not in endpoint):
         raise Refused(_("CRM_S3_ENDPOINT must look like https://s3.example.com, without a path."))
     return BucketPlace(
-        name=found["name"], prefix=(found["prefix"] or "").strip("/"), endpoint=endpoint
+        name=found["name"], prefix=found["prefix"].strip("/"), endpoint=endpoint.rstrip("/")
     )
 
 
