@@ -72,7 +72,7 @@ def place_of(bucket: Bucket, key: str) -> Place:
     answer = bucket.call("get_object", key + _PLACE)
     with told():
         said = json.loads(answer["Body"].read())
-    # Both times are the store's own: no clock of ours counts.
+    # Both times are the store's own, where it says what time it is: clocks differ.
     now = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     now = parsedate_to_datetime(now) if now else datetime.now(UTC)
     return Place(

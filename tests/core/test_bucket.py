@@ -186,17 +186,6 @@ def test_a_part_is_not_there_where_the_store_did_not_say_so(
     assert files.measured(key).size == 3
 
 
-def test_a_touched_file_and_what_belongs_to_it_are_new(
-    files: BucketOfFiles,
-) -> None:
-    key = files.write(FIRM, [b"one"]).key
-    files.touch(key)
-    assert set(files.keys(FIRM, datetime.now(UTC) + timedelta(hours=1))) == {
-        key,
-        f"{key}.touched",
-    }
-
-
 def test_an_upload_that_was_never_completed_is_swept(files: BucketOfFiles) -> None:
     key = files.write(FIRM, [b"whole"]).key
     files.bucket.call("create_multipart_upload", key)

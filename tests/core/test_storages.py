@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,6 +136,27 @@ def test_two_do_not_write_one_place_at_once(files: Files) -> None:
     assert files.measured(key).size == 3
 
 
+def test_of_many_who_want_one_place_at_once_one_gets_it(files: Files) -> None:
+    key = files.begin(FIRM)
+    start, end = Barrier(5), Barrier(5)
+
+    def write(number: int) -> bool:
+        start.wait()
+        try:
+            with files.part(key) as place:
+                place.write_at(0, [bytes([number])])
+                end.wait()
+        except Busy:
+            end.wait()
+            return False
+        return True
+
+    with ThreadPoolExecutor(5) as threads:
+        got = list(threads.map(write, range(5)))
+    assert got.count(True) == 1
+    assert b"".join(files.read(files.measured(key).key)) == bytes([got.index(True)])
+
+
 def test_what_is_gone_is_damaged(files: Files) -> None:
     key = f"{FIRM}/ab/{'ab' * 16}"
     files.remove(key)
@@ -166,6 +190,16 @@ def test_what_is_old_is_found_for_its_firm_alone(files: Files) -> None:
     for key in found:
         files.remove(key)
     assert not list(files.keys(FIRM, later()))
+
+
+def test_what_is_touched_is_new_again(files: Files) -> None:
+    key = files.write(FIRM, [b"one"]).key
+    sleep(1.1)  # a store counts whole seconds
+    moment = datetime.now(UTC)
+    assert list(files.keys(FIRM, moment)) == [key]
+    sleep(1.1)
+    files.touch(key)
+    assert not list(files.keys(FIRM, moment))
 
 
 def test_a_key_is_no_path(files: Files) -> None:
