@@ -1,7 +1,7 @@
 """Files that come in in parts, ahead of the form that they are for; each can be resumed.
 
-An upload belongs to one person, in one firm, for one form, and is nobody else's. Its bytes are on
-the disk before anybody hears how many there are. It is claimed when its form is sent, with the
+An upload belongs to one person, in one firm, for one form, and is nobody else's. Its bytes are in
+the storage before anybody hears how many there are. It is claimed when its form is sent, with the
 transaction of what the form does; where nobody claims it, it is gone after a day.
 """
 
@@ -196,7 +196,7 @@ def _add(ctx: Context, announced: Announced, public_id: str, key: str) -> None:
 
 
 def _note(ctx: Context, upload: Upload, received: int, account: Account | None) -> None:
-    """Notes how many bytes are on the disk; of all of them, what they are."""
+    """Notes how many bytes are in the storage; of all of them, what they are."""
     known = dict.fromkeys(("kind", "sha256", "blocks", "scanned"), "")
     if received == upload.size:
         blob = ctx.store.files.measured(upload.key)

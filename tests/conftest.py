@@ -25,6 +25,7 @@ from passlib.hash import argon2
 
 from crm_core.testing.builders import a_firm
 from crm_core.testing.postgres import OWNER, SERVING, PostgresServer
+from tests.s3 import S3_CREDENTIALS, Moods, S3Server
 from web.app import create_app
 from web.bootstrap import Deployment, assemble, migrate_deployment, ready
 from web.settings import Settings
@@ -46,6 +47,7 @@ hypothesis_settings.register_profile("ours", deadline=None)
 hypothesis_settings.load_profile("ours")
 
 ENGINES = ("sqlite", "postgres")
+STORAGES = ("folder", "bucket")
 LONG_ON_POSTGRES = pytest.mark.parametrize(
     "engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.deep)], indirect=True
 )
@@ -173,6 +175,41 @@ def settings(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
         owner_url=server.url(name, OWNER),
     )
     server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A store that speaks like S3, of this test process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in S3_CREDENTIALS.items():
+            patch.setenv(name, value)
+        server = S3Server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: S3Server) -> S3Server:
+    """That store, in a good mood."""
+    s3_server.moods = Moods()
+    return s3_server
+
+
+@pytest.fixture(params=STORAGES)
+def storage(request: pytest.FixtureRequest) -> str:
+    """Where files lie in this run of a test that takes `settings_with_storage`."""
+    return str(request.param)
+
+
+@pytest.fixture
+def settings_with_storage(
+    settings: Settings, storage: str, request: pytest.FixtureRequest
+) -> Settings:
+    """The settings with files in a folder, or in a bucket of their own."""
+    if storage == "folder":
+        return settings
+    server: S3Server = request.getfixturevalue("s3")
+    return evolve(settings, bucket=server.new_bucket())
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from crm_core.catalog import Catalog
     from crm_core.loading import Source
+    from crm_core.store.blobs import Files
     from web.settings import Settings
 
 SHELL_MIGRATIONS = (
@@ -120,8 +121,19 @@ def migrate_deployment(deployment: Deployment) -> Mapping[str, Sequence[str]]:
 
 
 def _store(settings: Settings, url: str) -> Store:
-    files = FolderOfFiles(folder=settings.folder / FILES_FOLDER)
+    files = _files(settings)
     return open_postgres(url, files) if url else open_sqlite(settings.folder, files)
+
+
+def _files(settings: Settings) -> Files:
+    if settings.bucket is None:
+        return FolderOfFiles(folder=settings.folder / FILES_FOLDER)
+    try:
+        from crm_core.store.bucket import BucketOfFiles
+    except ModuleNotFoundError as error:
+        raise Refused(_("Files in S3 need the extra: pip install practice-crm[s3]")) from error
+    place = settings.bucket
+    return BucketOfFiles.opened(place.name, place.prefix, place.endpoint)
 
 
 def _reach(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ from web.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_BUCKET = re.compile(
+    r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<prefix>(?:/[\w-][\w.-]*)*)/?"
+)
 
 
 @frozen(kw_only=True)
@@ -31,6 +36,15 @@ class MailServer:
 
 
 @frozen(kw_only=True)
+class BucketPlace:
+    """The bucket in which files lie, under which prefix, and at which store; Amazon's if empty."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+
+
+@frozen(kw_only=True)
 class Settings:
     """The operator's decisions.
 
@@ -38,7 +52,8 @@ class Settings:
     owns the tables and migrates. `base_url` is the address under which people reach the software.
     `editions` is a vendor's file of editions. `trusted_proxies` is how many proxies of the
     operator's own stand in front: whom they say they forward for is believed, and nobody else.
-    Without a `mail_server` mails are written into the outbox folder in the data folder.
+    Without a `mail_server` mails are written into the outbox folder in the data folder, and without
+    a `bucket` files lie in a folder there.
     """
 
     folder: Path
@@ -48,6 +63,7 @@ class Settings:
     editions: Path | None = None
     trusted_proxies: int = 0
     mail_server: MailServer | None = None
+    bucket: BucketPlace | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -66,6 +82,10 @@ class Settings:
             mail_server=_mail_server(
                 environment.get("CRM_SMTP_URL", "").strip(),
                 environment.get("CRM_MAIL_FROM", "").strip(),
+            ),
+            bucket=_bucket(
+                environment.get("CRM_FILES", "").strip(),
+                environment.get("CRM_S3_ENDPOINT", "").strip(),
             ),
         )
 
@@ -127,6 +147,27 @@ def _mail_server(url: str, sender: str) -> MailServer | None:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         implicit_tls=implicit,
+    )
+
+
+def _bucket(url: str, endpoint: str) -> BucketPlace | None:
+    """The bucket behind an `s3://` URL; refuses what is none."""
+    if not url:
+        return None
+    found = _BUCKET.fullmatch(url)
+    if not found:
+        raise Refused(_("CRM_FILES must look like s3://bucket or s3://bucket/folder."))
+    try:
+        parts = urlsplit(endpoint)
+        sound = parts.scheme in ("http", "https") and parts.hostname
+        bare = f"{parts.scheme}://{parts.netloc}" == endpoint.rstrip("/") and not parts.username
+        _port = parts.port
+    except ValueError:
+        sound = bare = False
+    if endpoint and not (sound and bare and endpoint.isprintable() and " " not in endpoint):
+        raise Refused(_("CRM_S3_ENDPOINT must look like https://s3.example.com, without a path."))
+    return BucketPlace(
+        name=found["name"], prefix=found["prefix"].strip("/"), endpoint=endpoint.rstrip("/")
     )
 
 

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 FILES_FOLDER = "files"
 """The folder in the data folder in which they lie, where no other place is named."""
 
-_KEY = re.compile(r"[1-9][0-9]*/[0-9a-f]{2}/[0-9a-f]{32}\Z")
+KEY = re.compile(r"[1-9][0-9]*/[0-9a-f]{2}/[0-9a-f]{32}\Z")
+"""How a key is written: a firm's number, and a name made up by `fresh_key`."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NEW = "new-"
 
@@ -87,7 +89,7 @@ class FolderOfFiles:
 
     def write(self, firm_id: int, chunks: Iterable[bytes]) -> Blob:
         """Stores these bytes; they are on the disk when this returns."""
-        key = _fresh_key(firm_id)
+        key = fresh_key(firm_id)
         place = self.folder / key
         with _storing():
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +121,7 @@ class FolderOfFiles:
 
         It has its name from the start: a row, and no name, says whether a file is whole.
         """
-        key = _fresh_key(firm_id)
+        key = fresh_key(firm_id)
         place = self.folder / key
         with _storing():
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -171,7 +173,7 @@ class FolderOfFiles:
             _force(folder)
 
     def _place(self, key: str) -> Path:
-        if not _KEY.match(key.replace(f"/{_NEW}", "/")):
+        if not KEY.match(key.replace(f"/{_NEW}", "/")):
             raise ValueError(f"{key!r} is no key of a file")
         return self.folder / key
 
@@ -196,7 +198,8 @@ class _OpenPart:
             return end
 
 
-def _fresh_key(firm_id: int) -> str:
+def fresh_key(firm_id: int) -> str:
+    """A key that nothing has yet."""
     name = secrets.token_hex(16)
     return f"{firm_id}/{name[:2]}/{name}"
 

@@ -27,19 +27,24 @@ from crm_core.files import (
     used,
 )
 from crm_core.refusals import NotFound, Refused, StorageFull, Unavailable
-from crm_core.store.blobs import FolderOfFiles
 from crm_core.store.blocks import BLOCK, Damaged
 from crm_core.testing.builders import a_firm, as_owner
+from tests.lying import lying_in
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crm_core.catalog import Catalog
     from crm_core.file_values import StoredFile
     from crm_core.firms import Firm
     from crm_core.store.database import Store
+    from web.settings import Settings
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\n"
+
+
+BROKEN = {"folder": "new-" + "ab" * 16, "bucket": "ab" * 16 + ".piece-" + "cd" * 16}
+"""What a write leaves that broke off."""
+
+in_a_folder = pytest.mark.parametrize("storage", ["folder"], indirect=True)
 
 
 def kept(store: Store, catalog: Catalog, firm: Firm, content: bytes) -> StoredFile:
@@ -48,9 +53,10 @@ def kept(store: Store, catalog: Catalog, firm: Firm, content: bytes) -> StoredFi
         return file_of(ctx, keep_file(ctx, sent, None))
 
 
-def place_of(store: Store, file: StoredFile) -> Path:
-    assert isinstance(store.files, FolderOfFiles)
-    return store.files.folder / file.blob.key
+@pytest.fixture
+def settings(settings_with_storage: Settings) -> Settings:
+    """Every test here runs on each storage."""
+    return settings_with_storage
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
@@ -77,16 +83,16 @@ def test_a_damaged_file_is_never_handed_on(
     store: Store, catalog: Catalog, firm: Firm, harm: str
 ) -> None:
     file = kept(store, catalog, firm, PDF)
-    place = place_of(store, file)
+    lies, key = lying_in(store.files), file.blob.key
     match harm:
         case "changed":
-            place.write_bytes(PDF[:-1] + b"!")
+            lies.put(key, PDF[:-1] + b"!")
         case "shorter":
-            place.write_bytes(PDF[:-1])
+            lies.put(key, PDF[:-1])
         case "longer":
-            place.write_bytes(PDF + b"!")
+            lies.put(key, PDF + b"!")
         case "gone":
-            place.unlink()
+            lies.take(key)
     with pytest.raises(Damaged):
         bytes_of(store, file)
 
@@ -94,11 +100,10 @@ def test_a_damaged_file_is_never_handed_on(
 def test_of_a_large_file_nothing_after_the_damage_goes_out(
     store: Store, catalog: Catalog, firm: Firm
 ) -> None:
-    content = bytes(SHOWN_AT_ONCE + 2 * BLOCK)
-    file = kept(store, catalog, firm, content)
-    with place_of(store, file).open("r+b") as damaged:
-        damaged.seek(SHOWN_AT_ONCE)
-        damaged.write(b"!")
+    content = bytearray(SHOWN_AT_ONCE + 2 * BLOCK)
+    file = kept(store, catalog, firm, bytes(content))
+    content[SHOWN_AT_ONCE] = ord("!")
+    lying_in(store.files).put(file.blob.key, bytes(content))
     went_out = 0
     with pytest.raises(Damaged):
         for piece in bytes_of(store, file):
@@ -107,6 +112,7 @@ def test_of_a_large_file_nothing_after_the_damage_goes_out(
     assert went_out == SHOWN_AT_ONCE
 
 
+@in_a_folder
 def test_a_full_disk_leaves_nothing_behind(
     store: Store, firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,10 +122,10 @@ def test_a_full_disk_leaves_nothing_behind(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageFull):
         store_sent(store, firm.id, "a", [PDF])
-    assert isinstance(store.files, FolderOfFiles)
-    assert not [path for path in store.files.folder.rglob("*") if path.is_file()]
+    assert not lying_in(store.files).names()
 
 
+@in_a_folder
 def test_a_folder_that_cannot_be_written_is_told(
     store: Store, firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,28 +146,24 @@ def test_what_was_refused_is_removed(store: Store, firm: Firm) -> None:
 
 
 def test_sweeping_takes_what_nobody_kept_and_nothing_else(
-    store: Store, catalog: Catalog, firm: Firm
+    store: Store, catalog: Catalog, firm: Firm, storage: str
 ) -> None:
     file = kept(store, catalog, firm, PDF)
-    left = store_sent(store, firm.id, "a", [PDF])
+    store_sent(store, firm.id, "a", [PDF])
     dropped = kept(store, catalog, firm, PDF)
-    assert isinstance(store.files, FolderOfFiles)
-    broken = store.files.folder / str(firm.id) / "ab" / ("new-" + "ab" * 16)
-    broken.parent.mkdir(exist_ok=True)
-    broken.write_bytes(b"half")
+    lies = lying_in(store.files)
+    broken = f"{firm.id}/ab/{BROKEN[storage]}"
+    lies.put(broken, b"half")
     other = a_firm(store, "other")
     foreign = store_sent(store, other.id, "a", [PDF])
     with as_owner(store, catalog, firm) as ctx:
         drop_files(ctx, [dropped.id])
     with as_owner(store, catalog, firm) as ctx:
         sweep(ctx)
-        assert place_of(store, dropped).exists()
+        assert dropped.blob.key in lies.names()
         sweep(evolve(ctx, now=ctx.now + timedelta(hours=25)))
     assert b"".join(bytes_of(store, file)) == PDF
-    assert not place_of(store, dropped).exists()
-    assert not (store.files.folder / left.blob.key).exists()
-    assert not broken.exists()
-    assert (store.files.folder / foreign.blob.key).exists()
+    assert lies.names() == {file.blob.key, foreign.blob.key}
 
 
 def test_a_firm_keeps_no_more_than_its_edition_lets_it(
