@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.lying import lying_in
+from tests.plugins.clamd.daemon import EICAR, NAME, Daemon, switch_on
 from tests.plugins.documents.making import PDF
 from tests.s3 import Moods, S3Server
 from tests.web.browsing import form_of
@@ -89,3 +90,29 @@ def test_a_download_from_a_store_that_is_gone_is_a_plain_page(staff: Sender, s3:
     answer = downloaded(staff, page)
     assert answer.status_code == 503
     assert "The storage of files cannot be reached just now." in answer.text
+
+
+def test_what_is_found_in_an_upload_is_gone_and_what_nobody_saw_waits(
+    staff: Sender, desk: Desk
+) -> None:
+    storage = lying_in(desk.deployment.store.files)
+    before = storage.names()
+    with Daemon() as daemon:
+        switch_on(desk.deployment.catalog, address=daemon.address, seconds=5)
+        place = staff.announce("scan.pdf", len(PDF + EICAR)).headers["Location"]
+        assert staff.part(place, 0, PDF).status_code == 204
+        answer = staff.part(place, len(PDF), EICAR)
+        assert answer.status_code == 422
+        assert NAME in answer.text
+        assert storage.names() == before
+        place = staff.announce("letter.pdf", len(PDF)).headers["Location"]
+        daemon.stop()
+        assert staff.part(place, 0, PDF).status_code == 503
+    assert desk.documents() == []
+    with Daemon() as daemon:
+        switch_on(desk.deployment.catalog, address=daemon.address, seconds=5)
+        offset = staff.offset(place)
+        assert staff.part(place, offset, PDF[offset:]).status_code == 204
+        answer = staff.submit(place)
+    assert answer.status_code == 303
+    assert downloaded(staff, answer.headers["Location"]).data == PDF
