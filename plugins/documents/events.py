@@ -1,12 +1,15 @@
 """What the history tells of documents, and the own history of each (DOC-9)."""
 
 from crm_core import Event
-from plugins.documents.values import ACCESS_TITLES
+from plugins.documents.values import ACCESS_TITLES, STANDARD
 from plugins.documents.words import _
 
 _DOCUMENT = {"name": _("name")}
 _FOLDER = {"folder": _("folder"), "access": _("who sees it")}
-_VALUES = {"access": {str(access): title for access, title in ACCESS_TITLES.items()}}
+_VALUES = {
+    "access": {str(access): title for access, title in ACCESS_TITLES.items()},
+    "folder": {str(name): name for name in STANDARD.values()},
+}
 _PLACE = _DOCUMENT | _FOLDER | {"version": _("version")}
 
 UPLOADED = Event(

@@ -22,6 +22,7 @@ from plugins.documents.values import Access
 from tests.plugins.documents.making import PDF, a_document, a_folder
 from tests.plugins.documents.people import ANNA, BEN, EMIL, put
 from tests.web.browsing import elements, press, send
+from tests.web.test_languages import give_language
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -119,6 +120,15 @@ def test_the_same_name_becomes_a_new_version(practice: Practice) -> None:
     assert practice.owner.get(f"{download}?number=1").data == b"first"
     for wrong in ("0", "3", "x", "-1", "9" * 30):
         assert practice.owner.get(f"{download}?number={wrong}").status_code == 404
+
+
+def test_the_history_names_the_first_folders_as_its_reader_does(practice: Practice) -> None:
+    """DOC-9: in the reader's language."""
+    practice.sent()
+    give_language(practice.store, practice.firm, "nl")
+    page = practice.owner.get(f"{practice.tab.removesuffix('/documents')}/info/history").text
+    assert "Van de klant" in page
+    assert "From the client" not in page
 
 
 def test_the_same_name_may_stand_beside_the_other(practice: Practice) -> None:
