@@ -24,6 +24,7 @@ S3_CREDENTIALS = {
     "AWS_CONFIG_FILE": "/nonexistent",
     "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
 }
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH")
 
 
 @define
@@ -31,7 +32,8 @@ class Moods:
     """How the store is: what it answers to which methods, and where it breaks off.
 
     It answers `status` to `methods` once it has answered `good` of them. Of what it hands out it
-    breaks off after `breaks_after` bytes, so many `times`.
+    breaks off after `breaks_after` bytes, so many `times`. With `ignores_conditions` it is an older
+    store, which stores whatever comes.
     """
 
     status: int = 0
@@ -39,6 +41,7 @@ class Moods:
     good: int = 0
     breaks_after: int = 0
     times: int = 0
+    ignores_conditions: bool = False
     ranges: list[str] = field(factory=list)
 
     def refuses(self, method: str) -> bool:
@@ -101,6 +104,8 @@ class S3Server:
                 return [b""]
             if method == "GET" and environ.get("HTTP_RANGE"):
                 moods.ranges.append(environ["HTTP_RANGE"])
+            if moods.ignores_conditions:
+                environ = {n: v for n, v in environ.items() if n not in CONDITIONS}
             given: Iterable[bytes] = store(environ, start_response)
             if method == "GET" and moods.times:
                 moods.times -= 1

@@ -80,6 +80,9 @@ class Files(Protocol):
     def keys(self, firm_id: int, before: datetime) -> Iterator[str]:
         """What was written for a firm before that moment, leftovers of broken writes too."""
 
+    def try_out(self) -> None:
+        """Stores something and removes it again; refuses where it is not fit to keep files."""
+
 
 @frozen(kw_only=True)
 class FolderOfFiles:
@@ -167,6 +170,19 @@ class FolderOfFiles:
                 continue
             if last_written < before:
                 yield path.relative_to(self.folder).as_posix()
+
+    def try_out(self) -> None:
+        """Writes a file, forces it to the disk and removes it."""
+        probe = self.folder / f"{_NEW}{secrets.token_hex(16)}"
+        with _storing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with probe.open("xb") as file:
+                    file.write(b"probe")
+                    file.flush()
+                    os.fsync(file.fileno())
+            finally:
+                probe.unlink(missing_ok=True)
 
     def _force_names(self, place: Path) -> None:
         for folder in (place.parent, place.parent.parent, self.folder):

@@ -8,6 +8,7 @@ extra `s3`.
 from __future__ import annotations
 
 import re
+import secrets
 from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import attrs
 from attrs import field, frozen
 from botocore.exceptions import BotoCoreError
 
-from crm_core.refusals import Unavailable
+from crm_core.refusals import Refused, Unavailable
 from crm_core.store.blobs import KEY, fresh_key
 from crm_core.store.blocks import BLOCK, Damaged, written
 from crm_core.store.bucket_calls import (
@@ -28,6 +29,7 @@ from crm_core.store.bucket_calls import (
     open_bucket,
 )
 from crm_core.store.bucket_places import held, make_place, place_of
+from crm_core.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +48,7 @@ _KEY_LENGTH = len("/ab/") + 32
 _LEFT = re.compile(r"(?:\.place|\.touched|\.piece-[0-9a-f]{32}|\.upload-.+)?\Z", re.DOTALL)
 """What may stand behind a key."""
 
+_PROBE = ".probe-"
 _TOUCHED = ".touched"
 _UPLOAD = ".upload-"
 
@@ -147,6 +150,30 @@ class BucketOfFiles:
         for key, upload_id, since in self.bucket.unfinished(firm):
             if _is_key(key) and since < before:
                 yield f"{key}{_UPLOAD}{upload_id}"
+
+    def try_out(self) -> None:
+        """Stores something under conditions, and removes it; they keep two writers apart."""
+        probe, tag = f"{_PROBE}{secrets.token_hex(16)}", '"another"'
+        mine = self.bucket.put(probe, b"probe", IfNoneMatch="*")
+        try:
+            kept = [self._refuses(probe, IfNoneMatch="*"), self._refuses(probe, IfMatch=tag)]
+            self.bucket.put(probe, b"probe", IfMatch=mine)
+        finally:
+            self.bucket.call("delete_object", probe)
+        if not all(kept):
+            raise Refused(
+                _(
+                    "The store ignores If-None-Match or If-Match, so that two processes could "
+                    "write one upload at once. It is not fit to keep files."
+                )
+            )
+
+    def _refuses(self, key: str, **condition: str) -> bool:
+        try:
+            self.bucket.put(key, b"other", **condition)
+        except Overtaken:
+            return True
+        return False
 
     def _ours(self, firm: str) -> Iterator[tuple[str, datetime]]:
         return (one for one in self.bucket.objects(firm) if _is_key(one[0]))

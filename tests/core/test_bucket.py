@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from crm_core.refusals import StorageFull, Unavailable
+from crm_core.refusals import Refused, StorageFull, Unavailable
 from crm_core.store import bucket_calls, bucket_places
 from crm_core.store.blobs import Busy
 from crm_core.store.blocks import BLOCK, Damaged, checked_pieces
@@ -210,3 +210,14 @@ def test_more_files_than_one_page_lists_are_found(files: BucketOfFiles) -> None:
     for number in range(5):
         lies(files).put(f"{FIRM}/ab/{number:032x}", b"")
     assert len(list(files.keys(FIRM, datetime.now(UTC) + timedelta(hours=1)))) == 5
+
+
+def test_a_store_that_ignores_conditions_is_found_out(s3: S3Server, files: BucketOfFiles) -> None:
+    s3.moods = Moods(ignores_conditions=True)
+    with pytest.raises(Refused, match="It is not fit"):
+        files.try_out()
+    s3.moods = Moods(status=403)
+    with pytest.raises(Unavailable):
+        files.try_out()
+    s3.moods = Moods()
+    assert lying_in(files).names() == set()

@@ -208,3 +208,9 @@ def test_a_key_is_no_path(files: Files) -> None:
         for ask in (files.remove, files.touch, files.measured):
             with pytest.raises(ValueError, match="no key"):
                 ask(key)
+
+
+def test_a_storage_that_is_tried_out_is_as_it_was(files: Files) -> None:
+    before = lying_in(files).names()
+    files.try_out()
+    assert lying_in(files).names() == before

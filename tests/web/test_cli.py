@@ -172,6 +172,13 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(crm: Crm) -> N
         assert f"ok    {checked}" in said.out
 
 
+def test_the_doctor_tries_whether_files_can_be_kept(crm: Crm) -> None:
+    assert "files, can be written" in crm("doctor").out
+    said = crm("doctor", CRM_FILES="s3://nobody", CRM_S3_ENDPOINT="http://127.0.0.1:9")
+    assert said.code != 0
+    assert "files: bucket nobody: The storage of files cannot be reached" in said.out
+
+
 def test_the_doctor_says_what_is_wrong(new_crm: Crm) -> None:
     said = new_crm("doctor")
     assert said.code == 1

@@ -10,6 +10,7 @@ import click
 from crm_core.parking import backlogs
 from crm_core.posting import waiting_mails
 from crm_core.refusals import Refused
+from crm_core.store.blobs import FILES_FOLDER
 from crm_core.store.leftovers import leftovers
 from web.assets import STATIC
 from web.bootstrap import ready
@@ -40,6 +41,7 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
     try:
         ready(deployment)
         yield True, f"database: {where}, up to date"
+        yield _files(deployment)
         yield from _left_behind(deployment)
         yield from _not_done(deployment)
     except Refused as refused:
@@ -53,6 +55,17 @@ def _findings(deployment: Deployment) -> Iterator[tuple[bool, str]]:
     yield True, f"plugins: {', '.join(deployment.catalog.installed) or 'none'}"
     for failure in deployment.failures:
         yield False, f"plugin {failure.plugin}: left out. {failure.reason}"
+
+
+def _files(deployment: Deployment) -> tuple[bool, str]:
+    """Whether files can be kept: something is stored, and removed again."""
+    bucket = deployment.settings.bucket
+    where = f"bucket {bucket.name}" if bucket else deployment.settings.folder / FILES_FOLDER
+    try:
+        deployment.store.files.try_out()
+    except Refused as refused:
+        return False, f"files: {where}: {refused.sentence}"
+    return True, f"files: {where}, can be written"
 
 
 def _not_done(deployment: Deployment) -> Iterator[tuple[bool, str]]:
