@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from crm_core.store.database import Store
 
 
+LONGEST = 60
+"""Seconds after which a process that does not end is ended: then the test fails."""
+
 ON_FILES = ("fsync", "rename", "unlink", "utime")
 
 
@@ -120,6 +123,7 @@ def _act(act: Callable[[Callable[[str], None]], None], steps: _Steps, writing: i
         os.write(writing, f"{line}\n".encode())
 
     code = 1
+    signal.alarm(LONGEST)
     try:
         steps.watch()
         act(lambda what: tell(f"ack {what}"))
