@@ -1,7 +1,8 @@
 """A process that is killed at one step of what it does, as often as there are steps.
 
-A step is a write, a truncation, an fsync, a rename or a removal of a file, and a commit; the kill
-comes before it or after it. The process is a fork of this one, with connections of its own.
+A step is the opening of a file to write, a write, a truncation, an fsync, a rename, a removal, a
+new folder, and a commit; the kill comes before it or after it. The process is a fork of this one,
+with connections of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Seconds after which a process that does not end is ended: then the test fails."""
 
-ON_FILES = ("fsync", "rename", "unlink", "utime")
+ON_FILES = ("mkdir", "fsync", "rename", "unlink", "utime")
 
 
 @frozen
@@ -69,8 +70,10 @@ class _Steps:
         opened = pathlib.Path.open
 
         def open_counted(path: pathlib.Path, mode: str = "r", *asked: Any, **named: Any) -> Any:
-            file = opened(path, mode, *asked, **named)
-            return _Watched(file, self) if set(mode) & set("wxa+") else file
+            if not set(mode) & set("wxa+"):
+                return opened(path, mode, *asked, **named)
+            open_it = self.around(f"open {path}", opened)
+            return _Watched(open_it(path, mode, *asked, **named), self)
 
         pathlib.Path.open = open_counted  # type: ignore[method-assign, assignment]
         commit = peewee.Database.commit

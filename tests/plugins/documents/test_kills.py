@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pathlib
 import random
 import secrets
 from datetime import timedelta
@@ -182,6 +183,27 @@ def deleting(practice: Practice) -> tuple[Act, Look]:
     return act, look
 
 
+def restoring(practice: Practice) -> tuple[Act, Look]:
+    """Out of the trash, back into its folder (DOC-6)."""
+    into_trash, public_id, content = _of_one(practice, "delete")
+    into_trash(lambda _said: None)
+    page = practice.owner.get(f"{practice.tab}/trash").text
+    form = form_of(page, f"{practice.tab}/{public_id}/restore")
+
+    def act(tell: Callable[[str], None]) -> None:
+        answer = practice.owner.post(f"{practice.tab}/{public_id}/restore", data=form)
+        assert answer.status_code == 303, answer.text
+        tell("done")
+
+    def look(ended: Ended) -> None:
+        with practice.as_owner() as ctx:
+            found = store.document_of(ctx, practice.account.id, public_id)
+            assert found.trashed is None or not ended.acknowledged
+            assert content_of(ctx, found, 1) == content
+
+    return act, look
+
+
 def deleting_for_good(practice: Practice) -> tuple[Act, Look]:
     """Out of the trash: gone with its file, or whole (DOC-6)."""
     into_trash, public_id, content = _of_one(practice, "delete")
@@ -223,6 +245,7 @@ OPERATIONS: dict[str, Operation] = {
     "version": adding_a_version,
     "move": moving,
     "deletion": deleting,
+    "restoration": restoring,
     "deletion for good": deleting_for_good,
     "move of a folder": moving_a_folder,
 }
@@ -279,17 +302,24 @@ def test_whoever_is_killed_at_any_step_has_done_all_of_it_or_nothing(
     assert count >= 4
 
 
-def test_what_is_acknowledged_outlives_a_loss_of_power(practice: Practice) -> None:
-    """DOC-7: bytes and names are forced to the disk before the row is that says so."""
-    act, look = uploading(practice)
+@pytest.mark.parametrize("name", ["upload", "upload in parts", "version"])
+def test_what_is_acknowledged_outlives_a_loss_of_power(practice: Practice, name: str) -> None:
+    """DOC-7: bytes, and the names that lead to them, are forced before the row that says so."""
+    act, look = OPERATIONS[name](practice)
     ended = run(practice.store, act, None)
     look(ended)
-    commits = [place for place, step in enumerate(ended.steps) if step == "before commit"]
-    written = [step.split()[-1] for step in ended.steps if step.startswith("after write")]
-    assert len(set(written)) == 2
-    for path in set(written):
-        last = max(p for p, step in enumerate(ended.steps) if step == f"after write {path}")
-        forced = ended.steps.index(f"after fsync {path}", last)
-        renamed = ended.steps.index(f"after rename {path}", forced)
-        names = ended.steps.index(f"after fsync {os.path.dirname(path)}", renamed)
-        assert names < max(commits)
+    steps = list(ended.steps)
+    last_commit = len(steps) - 1 - steps[::-1].index("before commit")
+    made = {step.split()[-1] for step in steps if step.startswith("after open")}
+    assert made
+    for path in made:
+        assert _last(steps, f"after write {path}") < _last(steps, f"after fsync {path}")
+        named = max(_last(steps, f"after rename {path}"), steps.index(f"after open {path}"))
+        folder = pathlib.PurePath(path).parent
+        for above in (folder, folder.parent, folder.parent.parent):
+            forced = steps.index(f"after fsync {above}", named)
+            assert forced < last_commit
+
+
+def _last(steps: Sequence[str], step: str) -> int:
+    return max((place for place, taken in enumerate(steps) if taken == step), default=-1)
