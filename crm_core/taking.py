@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from base64 import b64encode
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -75,8 +76,8 @@ rows/           a file for each table; each line is a row, as a JSON object
 history.jsonl   what happened, and who did it; the last comes first
 files/          the client's files, in their folders
 
-Moments are in UTC, as ISO 8601 says; texts are UTF-8. A column that ends with _id holds the key,
-named id, of a row in another table.
+Moments are in UTC, as ISO 8601 says; texts are UTF-8, and bytes are base64. A column that ends
+with _id holds the key, named id, of a row in another table.
 """
 
 _AT_ONCE = 500
@@ -249,4 +250,6 @@ def _as_json(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, bytes | memoryview):
+        return b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} has no place in what is taken along")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from crm_core import Hook, To, audit, demand, hookspec
+from crm_core import Hook, Refused, To, audit, demand, hookspec
 from crm_core.contributions import is_text
 from crm_core.files import bytes_of, file_of
 from plugins.documents import actions, rights, store, tree
 from plugins.documents.forms import BESIDE, Upload
 from plugins.documents.rules import demand_to_open, is_client
-from plugins.documents.values import Access, Document, Standing
+from plugins.documents.values import ACCESS_TITLES, Access, Document, Standing
+from plugins.documents.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -87,9 +88,15 @@ def content_of(ctx: Context, document: Document) -> Iterator[bytes]:
 def add_document(ctx: Context, account: Account, access: Access, sent: SentFile) -> Document:
     """Puts a file into the account's first top folder of that kind, as an upload does.
 
-    Where a document is called so already, it stands beside it under a name of its own.
+    Where a document is called so already, it stands beside it under a name of its own. Refuses
+    where the account has no such folder.
     """
-    folder = next(one for one in tree.tree_of(ctx, account.id).within(None) if one.access is access)
+    tops = tree.tree_of(ctx, account.id).within(None)
+    folder = next((one for one in tops if one.access is access), None)
+    if folder is None:
+        raise Refused(
+            _("This client has no folder of the kind {kind}.", kind=ACCESS_TITLES[access])
+        )
     wanted = Upload(files=(sent,), same_name=BESIDE)
     (public_id,) = actions.upload(ctx, account, folder, wanted)
     return store.document_of(ctx, account.id, public_id)

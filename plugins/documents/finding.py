@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_core.store.searching import Searched, put_texts, search_text
-from plugins.documents.rows import DocumentRow, NameSearchRow, TextSearchRow
+from plugins.documents.preview_rows import NameSearchRow, TextSearchRow
+from plugins.documents.rows import DocumentRow
 
 if TYPE_CHECKING:
     from crm_core import Context

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core import Form, NotFound, Page, Redirect, may
-from plugins.documents import actions, folders, store, tree
+from plugins.documents import actions, folders, newness, store, tree
 from plugins.documents.choices import folder_choices
 from plugins.documents.forms import AS_VERSION, Upload
 from plugins.documents.framing import form_page, frame, place
@@ -223,7 +223,7 @@ def delete_folder(ctx: Context, account: Account, folder: str, value: Confirm) -
 
 def _marks(ctx: Context, account: Account, known: Tree, parent: Folder | None) -> list[Mark]:
     inside = known.within(parent)
-    counts = store.folders_with_new(ctx, account.id) if inside else {}
+    counts = newness.folders_with_new(ctx, account.id) if inside else {}
     return [Mark(one, sum(counts.get(below.id, 0) for below in known.below(one))) for one in inside]
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from crm_core import NotFound
-from plugins.documents.rows import DocumentRow, PageRow, PreviewRow, VersionRow
+from plugins.documents.preview_rows import PageRow, PreviewRow
+from plugins.documents.rows import DocumentRow, VersionRow
 from plugins.documents.values import Form, PageImage, Preview
 from plugins.documents.why import Why
 

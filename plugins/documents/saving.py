@@ -10,7 +10,8 @@ from crm_core import Role
 from crm_core.folding import folded
 from crm_core.store import new_public_id
 from plugins.documents.finding import find_by_name
-from plugins.documents.rows import DocumentRow, PageRow, SeenRow, VersionRow
+from plugins.documents.preview_rows import PageRow
+from plugins.documents.rows import DocumentRow, SeenRow, VersionRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

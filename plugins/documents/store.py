@@ -9,21 +9,18 @@ from peewee import fn
 from crm_core import NotFound, Role
 from crm_core.folding import folded
 from crm_core.store import compiled
-from plugins.documents.rows import DocumentRow, FolderRow, SeenRow, VersionRow
+from plugins.documents.newness import is_new, seen_by
+from plugins.documents.rows import DocumentRow, FolderRow, VersionRow
 from plugins.documents.standing import with_standings
 from plugins.documents.values import Access, Document, Kept, Listed, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from crm_core import Context
     from crm_core.store import Scoped
     from plugins.documents.values import Folder
-
-BATCH = 500
-CLEARED_BY_COLLEAGUES = "colleague_clears_new"
-"""The edition's setting: whether NEW goes once anybody of the team has opened it (DOC-3)."""
 
 
 def latest_documents(ctx: Context, account_id: int, count: int) -> Sequence[Document]:
@@ -122,27 +119,6 @@ def version_of(ctx: Context, document: Document, number: int) -> Version:
     raise NotFound
 
 
-def folders_with_new(ctx: Context, account_id: int) -> Mapping[int, int]:
-    """How many new documents lie in each folder of the account; folders without are left out."""
-    is_client = ctx.viewer.role is Role.CLIENT
-    others = (
-        (DocumentRow.account_id == account_id)
-        & DocumentRow.trashed.is_null()
-        & (DocumentRow.from_client == (not is_client))
-    )
-    counted = (DocumentRow.folder_id, fn.COUNT(DocumentRow.id))
-    query = DocumentRow.of(ctx, *counted).where(others).group_by(DocumentRow.folder_id)
-    if not is_client and ctx.setting("documents", CLEARED_BY_COLLEAGUES, True):
-        fresh = DocumentRow.fresh == True  # noqa: E712 - an index finds what is equal
-        return dict(query.where(fresh).tuples())
-    mine = (SeenRow.viewer == ctx.viewer.person_id) & (SeenRow.in_portal == is_client)
-    of_document = (DocumentRow.firm_id == SeenRow.firm_id) & (DocumentRow.id == SeenRow.document_id)
-    opened = SeenRow.of(ctx, *counted).join(DocumentRow, on=of_document).where(mine, others)
-    seen = dict(opened.group_by(DocumentRow.folder_id).tuples())
-    left = {folder: count - seen.get(folder, 0) for folder, count in query.tuples()}
-    return {folder: count for folder, count in left.items() if count > 0}
-
-
 def documents_in(ctx: Context, folders: Collection[Folder], *, trashed: bool) -> Sequence[int]:
     """The keys of the documents in these folders, in the trash or outside."""
     found = DocumentRow.of(ctx, DocumentRow.id).where(
@@ -210,26 +186,11 @@ def all_versions(ctx: Context, account_id: int) -> Sequence[Kept]:
     return list(query.order_by(DocumentRow.id, VersionRow.number.desc()).objects(Kept))
 
 
-def unseen(ctx: Context, document: Document) -> bool:
-    """Whether the viewer has yet to open the current version."""
-    is_client = ctx.viewer.role is Role.CLIENT
-    mine = (SeenRow.viewer == ctx.viewer.person_id) & (SeenRow.in_portal == is_client)
-    return not SeenRow.of(ctx).where((SeenRow.document_id == document.id) & mine).exists()
-
-
 def trashed_before(ctx: Context, at: datetime, count: int) -> Sequence[tuple[int, str, str, int]]:
     """Documents that lie in the trash since before then: key, public id, name, account."""
     columns = (DocumentRow.id, DocumentRow.public_id, DocumentRow.name, DocumentRow.account_id)
     found = DocumentRow.of(ctx, *columns).where(DocumentRow.trashed < at)
     return list(found.order_by(DocumentRow.id).limit(count).tuples())
-
-
-def _seen(asked: Scoped, person_id: Any, in_portal: Any) -> Any:
-    return SeenRow.of(asked, SeenRow.document_id).where(
-        SeenRow.document_id == DocumentRow.id,
-        SeenRow.viewer == person_id,
-        SeenRow.in_portal == in_portal,
-    )
 
 
 def _who(ctx: Context) -> tuple[int, bool, str]:
@@ -245,7 +206,7 @@ def listing(ctx: Context, *columns: Any) -> Any:
 
 
 def _with_folder(asked: Scoped, person_id: Any, in_portal: Any, *columns: Any) -> Any:
-    own = fn.EXISTS(_seen(asked, person_id, in_portal)).alias("seen")
+    own = fn.EXISTS(seen_by(asked, person_id, in_portal)).alias("seen")
     columns = columns or (DocumentRow, FolderRow.access, own)
     return DocumentRow.of(asked, *columns).join(
         FolderRow,
@@ -268,15 +229,6 @@ def _page(ctx: Context, query: Any, size: int) -> Listed:
     rows = list(query.limit(size + 1).objects())
     documents = documents_of_rows(ctx, rows[:size])
     return Listed(documents=documents, after=documents[-1].public_id if len(rows) > size else "")
-
-
-def _is_new(ctx: Context, row: Any) -> bool:
-    """Whether the other side sent it and the viewer, or a colleague of theirs, has yet to look."""
-    if ctx.viewer.role is Role.CLIENT:
-        return not row.from_client and not row.seen
-    if ctx.setting("documents", CLEARED_BY_COLLEAGUES, True):
-        return bool(row.fresh)
-    return bool(row.from_client and not row.seen)
 
 
 def documents_of_rows(ctx: Context, rows: Iterable[Any]) -> Sequence[Document]:
@@ -303,7 +255,7 @@ def _document(ctx: Context, row: Any) -> Document:
         trashed=row.trashed,
         trashed_by=row.trashed_by,
         version=row.version,
-        new=_is_new(ctx, row),
+        new=is_new(ctx, row),
     )
 
 

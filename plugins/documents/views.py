@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_core import Download, Form, NotFound, Page, Redirect, To, audit, may
 from crm_core.files import bytes_of, file_of
-from plugins.documents import actions, events, preview_store, store, tree
+from plugins.documents import actions, events, newness, preview_store, store, tree
 from plugins.documents.choices import folder_choices
 from plugins.documents.framing import back_to, form_page, frame, place
 from plugins.documents.kinds import kind_words
@@ -78,7 +78,7 @@ def document(ctx: Context, account: Account, document: str) -> Page:
 def note_viewed(ctx: Context, account: Account, document: str) -> None:
     """Notes that somebody looked at a document that was new to them."""
     found = store.document_of(ctx, account.id, document)
-    if may_open(ctx, found) and store.unseen(ctx, found):
+    if may_open(ctx, found) and newness.unseen(ctx, found):
         actions.opened(ctx, found, events.VIEWED, found.number)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from crm_core.contributions import DemoAccount
 from crm_core.files import sweep
 from crm_core.links import link_contact
 from crm_core.store.tables import CORE_TABLES
-from crm_core.taking import NAMED_BY, OF_THE_CORE, tables_taken, take_account
+from crm_core.taking import NAMED_BY, OF_THE_CORE, Lines, tables_taken, take_account
 from crm_core.testing.builders import a_contact, an_account, an_employee, as_owner, as_person
 from tests.conftest import PASSWORD
 from tests.web.browsing import elements
@@ -136,6 +137,19 @@ def test_every_table_of_the_core_that_knows_accounts_is_taken_along_or_says_why_
         row._meta.table_name for row in CORE_TABLES if "account_id" in row._meta.fields
     }
     assert with_accounts - known == set(NOT_TAKEN)
+
+
+def test_what_a_plugin_may_store_has_a_place_in_a_line() -> None:
+    """EXP-2: moments, days, exact numbers and bytes, beside what JSON has of its own."""
+    lines, noon = Lines(), datetime(2026, 1, 2, 12, tzinfo=UTC)
+    lines.add({"at": noon, "on": noon.date(), "of": Decimal("1.10"), "raw": b"\0\xff"})
+    (line,) = b"".join(lines.chunks()).splitlines()
+    assert json.loads(line) == {
+        "at": "2026-01-02T12:00:00+00:00",
+        "on": "2026-01-02",
+        "of": "1.10",
+        "raw": "AP8=",
+    }
 
 
 def test_no_secret_and_no_key_of_another_firm_goes_along(

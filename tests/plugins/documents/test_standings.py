@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from attrs import evolve
 
-from crm_core import Event, NotAllowed, NotFound, State, audit, words_of
+from crm_core import Event, NotAllowed, NotFound, Refused, State, audit, words_of
 from crm_core.files import store_sent
 from crm_core.loading import installed_sources
-from plugins.documents import api
+from plugins.documents import api, folders, tree
+from plugins.documents.forms import Confirm
 from plugins.documents.values import Access
 from tests.plugins.documents.making import PDF
 from tests.plugins.documents.people import ANNA
@@ -194,6 +195,17 @@ def test_another_plugin_adds_reads_replaces_and_seals_documents(practice: Practi
     client = practice.browser_for(ANNA)
     old = client.get(f"{practice.portal}/{added.public_id}/download?number=1")
     assert old.data == PDF
+
+
+def test_another_plugin_is_told_where_there_is_no_such_folder(practice: Practice) -> None:
+    """DOC-1: a client may have none that is only read."""
+    place = practice.top(Access.SEES)
+    with practice.as_owner() as ctx:
+        folder = tree.tree_of(ctx, practice.account.id).folder(place)
+        folders.delete_folder(ctx, practice.account, folder, Confirm(version=folder.version))
+        sent = store_sent(ctx.store, ctx.firm.id, "Contract.pdf", [PDF])
+        with pytest.raises(Refused, match="no folder of the kind Client sees"):
+            api.add_document(ctx, practice.account, Access.SEES, sent)
 
 
 def test_through_the_api_nobody_sees_or_does_more_than_on_the_pages(
