@@ -159,6 +159,14 @@ def account_of(ctx: Context, public_id: str) -> Account:
     return account_of_row(found[0])
 
 
+def account_with_key(ctx: Context, account_id: int) -> Account:
+    """The account with this key, whoever asks: for what follows from a change of it."""
+    row = AccountRow.of(ctx).where(AccountRow.id == account_id).first()
+    if row is None:
+        raise NotFound
+    return account_of_row(row)
+
+
 @compiled
 def _any_account(asked: Scoped, public_id: Any) -> Any:
     return AccountRow.of(asked).where(AccountRow.public_id == public_id)

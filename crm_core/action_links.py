@@ -65,7 +65,7 @@ def make_action_link(
     """Stores a link for an address of the account and answers its token, kept nowhere else.
 
     `to` is a page of the portal that says `by_link`, with what stands in its path but the account.
-    An older link of the address to the same place ends. `uses` None: as often as wanted.
+    `uses` None: as often as wanted; otherwise an older link of the address to the same place ends.
     """
     email = (
         ContactEmailRow.of(ctx)
@@ -76,8 +76,10 @@ def make_action_link(
     if email is None:
         raise NotFound
     text = json.dumps(dict(to.parameters), sort_keys=True)
-    same = (ActionLinkRow.email_id == email_id) & (ActionLinkRow.parameters == text)
-    _end(ctx, same & (ActionLinkRow.account_id == account.id) & (ActionLinkRow.route == to.route))
+    if uses is not None:
+        same = (ActionLinkRow.email_id == email_id) & (ActionLinkRow.parameters == text)
+        here = (ActionLinkRow.account_id == account.id) & (ActionLinkRow.route == to.route)
+        _end(ctx, same & here)
     token = secrets.token_urlsafe(32)
     ActionLinkRow.insert_into(
         ctx,
@@ -112,6 +114,7 @@ def find_action_link(scope: Scoped, token: str, now: datetime) -> ActionLink:
         ActionLinkRow.id.alias("link_id"),
         ActionLinkRow.route,
         ActionLinkRow.parameters,
+        ActionLinkRow.email_id.alias("link_email_id"),
         ContactEmailRow.address,
         ContactRow.name.alias("contact"),
     )
@@ -159,7 +162,12 @@ def find_action_link(scope: Scoped, token: str, now: datetime) -> ActionLink:
         parameters=json.loads(row.parameters),
         account=account_of_row(row),
         viewer=Viewer(
-            person_id=0, member_id=0, name=row.contact, role=Role.CLIENT, rights=frozenset()
+            person_id=0,
+            member_id=0,
+            name=row.contact,
+            role=Role.CLIENT,
+            rights=frozenset(),
+            email_id=row.link_email_id,
         ),
         address=row.address,
     )

@@ -104,6 +104,14 @@ def _with_login(asked: Scoped, account_ids: Any) -> Any:
     )
 
 
+def contacts_with_login(ctx: Context, account: Account) -> Collection[int]:
+    """The keys of the account's contacts of whom an address has LOGIN."""
+    rows = AddressSettingRow.of(ctx, AddressSettingRow.contact_id).where(
+        (AddressSettingRow.account_id == account.id) & AddressSettingRow.login
+    )
+    return {row.contact_id for row in rows}
+
+
 def addresses_of_account(ctx: Context, account: Account) -> Mapping[int, AddressOfAccount]:
     """The e-mail addresses of the account's contacts, by their keys."""
     rows = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import cached_property
+from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -31,6 +33,7 @@ from crm_core.guarding import Patience
 from crm_core.notification_types import NotificationType, types_by_name
 from crm_core.permissions import CORE_PERMISSIONS, Permission
 from crm_core.search_and_lists import ListColumn, ListFilter, ListOf, SearchProvider
+from crm_core.speaking import catalogues_of
 from crm_core.work import Job, Reaction, When
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from crm_core.manifest import Edition, Manifest
+    from crm_core.speaking import Catalogues
     from crm_core.words import Words
 
 SETS_KEPT = 64
@@ -205,6 +209,11 @@ class Catalog:
         self._built: OrderedDict[frozenset[str], Modules] = OrderedDict()
         self._lock = threading.Lock()
 
+    @cached_property
+    def texts(self) -> Catalogues:
+        """The texts of the core and of all that is installed, in other languages."""
+        return catalogues_of(self)
+
     @property
     def everything(self) -> Modules:
         """All installed plugins as one set: what routes are built from."""
@@ -216,7 +225,7 @@ class Catalog:
             if names in self._built:
                 self._built.move_to_end(names)
                 return self._built[names]
-            built = Modules(self.installed[name] for name in sorted(self._complete(names)))
+            built = Modules(self._in_order(self._complete(names)))
             self._built[names] = built
             if len(self._built) > SETS_KEPT:
                 self._built.popitem(last=False)
@@ -226,6 +235,14 @@ class Catalog:
         """What a firm with this edition has switched on; an edition that is gone has nothing."""
         known = self.editions.get(edition)
         return self.modules(frozenset(known.plugins if known else ()) - switched_off)
+
+    def _in_order(self, names: Collection[str]) -> Iterable[Installed]:
+        """These plugins by name, but each after those that it requires."""
+        sorter = TopologicalSorter({n: self.installed[n].manifest.requires for n in names})
+        sorter.prepare()
+        while ready := sorted(sorter.get_ready()):
+            yield from (self.installed[name] for name in ready)
+            sorter.done(*ready)
 
     def _complete(self, names: frozenset[str]) -> set[str]:
         complete = {name for name in names if name in self.installed}

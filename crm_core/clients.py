@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
 from peewee import JOIN
 
 from crm_core.accounts import account_of_row
@@ -28,7 +29,7 @@ from crm_core.store.tables import (
 from crm_core.team import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from crm_core.accounts import Account
     from crm_core.context import Context
@@ -53,7 +54,7 @@ def client_behind(ctx: Context, account: Account, email_id: int) -> Viewer:
     row = next(iter(_behind(ctx, account.id, email_id)), None)
     if row is None:
         raise NotFound
-    return _viewer(row.person_id or 0, row.name)
+    return evolve(_viewer(row.person_id or 0, row.name), email_id=email_id)
 
 
 def account_of_client(ctx: Context, public_id: str) -> Account:
@@ -84,9 +85,35 @@ def accounts_with_addresses(ctx: Context) -> Sequence[tuple[int, str]]:
 
 def contacts_of_client(ctx: Context, account: Account) -> Sequence[str]:
     """The public ids of the account's contacts as whom the client signs in to it: mostly one."""
+    return [public_id for _key, public_id in _contacts_behind(ctx, account)]
+
+
+def contact_keys_of_client(ctx: Context, account: Account) -> Collection[int]:
+    """The keys of the account's contacts as whom the client acts on it: mostly one.
+
+    For whoever acts by a link of a mail, or looks as an address: the contact of that address.
+    """
+    if ctx.viewer.email_id:
+        email = ContactEmailRow.of(ctx, ContactEmailRow.contact_id)
+        return [row.contact_id for row in email.where(ContactEmailRow.id == ctx.viewer.email_id)]
+    return [key for key, _public_id in _contacts_behind(ctx, account)]
+
+
+def contact_keys_on(ctx: Context, account_ids: Collection[int]) -> Mapping[int, Collection[int]]:
+    """The keys of the contacts as whom the client signs in, on each of these accounts; in bulk."""
+    columns = (AddressSettingRow.account_id, ContactEmailRow.contact_id)
+    query = _signing_in(ContactEmailRow.of(ctx, *columns), ctx.viewer.person_id)
+    found: dict[int, set[int]] = {}
+    rows = query.where(AddressSettingRow.account_id.in_(list(account_ids))).objects()
+    for row in rows:
+        found.setdefault(row.account_id, set()).add(row.contact_id)
+    return found
+
+
+def _contacts_behind(ctx: Context, account: Account) -> Sequence[tuple[int, str]]:
     query = (
         _signing_in(
-            ContactEmailRow.of(ctx, ContactRow.public_id).join(
+            ContactEmailRow.of(ctx, ContactRow.id, ContactRow.public_id).join(
                 ContactRow,
                 on=(ContactRow.firm_id == ContactEmailRow.firm_id)
                 & (ContactRow.id == ContactEmailRow.contact_id),
@@ -95,9 +122,9 @@ def contacts_of_client(ctx: Context, account: Account) -> Sequence[str]:
         )
         .where(AddressSettingRow.account_id == account.id)
         .order_by(ContactRow.id)
-        .objects()
+        .tuples()
     )
-    return list(dict.fromkeys(row.public_id for row in query))
+    return list(dict.fromkeys(query))
 
 
 def addresses_of_client(ctx: Context, account: Account) -> Sequence[str]:

@@ -179,8 +179,8 @@ class Route:
     transaction that writes, before the answer goes out. Nothing else writes where a page is only
     read; asking for its head, or for a page before anybody wants it, leaves nothing.
 
-    What takes long is done by `prepare(value)`, which answers the value that `submit` gets: it is
-    called before the transaction begins, once the viewer's rights are settled, and may refuse.
+    What takes long is done by `prepare(ctx, ..., value)`, which answers the value that `submit`
+    gets: it may read and refuse, before the transaction that writes begins.
     """
 
     name: str = field(validator=is_text)
@@ -191,7 +191,7 @@ class Route:
     form: type[Any] | Callable[..., type[Any]] | None = None
     submit: Callable[..., Answer] | None = None
     opened: Callable[..., None] | None = None
-    prepare: Callable[[Any], Any] | None = None
+    prepare: Callable[..., Any] | None = None
     query: tuple[str, ...] | Callable[[Context], tuple[str, ...]] = ()
     step_up: bool = False
     by_link: bool = False

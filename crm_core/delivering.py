@@ -134,7 +134,7 @@ def mail_clients(scribe: Scribe, ctx: Context, happened: Happened) -> None:
     kind = ctx.modules.notification_types.get(row.type) if row else None
     if row is None or kind is None:
         return
-    addresses = _wanting(ctx, row.account_id, kind)
+    addresses = _wanting(ctx, row.account_id, kind, row.email_id)
     elsewhere = _on_several(ctx, [email.address_key for email in addresses])
     for email in addresses:
         letter = ClientLetter(
@@ -195,8 +195,13 @@ def forget(ctx: Context) -> None:
     InboxRow.remove(ctx).where(InboxRow.read < ctx.now - READ_ARE_KEPT).execute()
 
 
-def _wanting(ctx: Context, account_id: int, kind: NotificationType) -> Sequence[Any]:
-    """The addresses with NOTIFY on that want this type, each address once."""
+def _wanting(
+    ctx: Context, account_id: int, kind: NotificationType, email_id: int | None
+) -> Sequence[Any]:
+    """The addresses with NOTIFY on that want this type, each address once; or this one alone."""
+    meant: Any = AddressSettingRow.notify
+    if email_id is not None:
+        meant = (AddressSettingRow.login | meant) & (ContactEmailRow.id == email_id)
     rows = (
         ContactEmailRow.of(
             ctx,
@@ -218,7 +223,7 @@ def _wanting(ctx: Context, account_id: int, kind: NotificationType) -> Sequence[
             & (NoticeWishRow.email_id == AddressSettingRow.email_id)
             & (NoticeWishRow.type == kind.name),
         )
-        .where((AddressSettingRow.account_id == account_id) & AddressSettingRow.notify)
+        .where((AddressSettingRow.account_id == account_id) & meant)
         .order_by(ContactEmailRow.id)
         .objects()
     )

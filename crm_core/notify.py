@@ -37,12 +37,14 @@ def tell_clients(
     key: str,
     *,
     by_link: timedelta | None = None,
+    email_id: int | None = None,
 ) -> None:
     """Mails those addresses of the account that want to know; once for each `key` of this kind.
 
     `what` is one sentence in the reader's language, `to` is the page that the button leads to: for
     as long as `by_link` says, whoever has the mail opens it without signing in (POR-7).
-    Nobody hears of an account that is archived.
+    With `email_id` that address alone is told, if it has LOGIN or NOTIFY and has not switched the
+    type off: something is asked of whoever reads it. Nobody hears of an account that is archived.
     """
     _demand_audience(kind, Audience.CLIENT)
     if account.archived is not None:
@@ -57,6 +59,7 @@ def tell_clients(
             target=kept_place(to),
             created=ctx.now,
             by_link=by_link.days if by_link else None,
+            email_id=email_id,
         )
         .on_conflict(conflict_target=[NoticeRow.firm_id, NoticeRow.key], action="IGNORE")
         .returning(NoticeRow.id)

@@ -56,11 +56,13 @@ def start(
     *,
     every_days: int,
     times: int,
+    by_link: timedelta | None = None,
+    email_id: int | None = None,
 ) -> None:
     """Reminds the account's clients `times` times, the first time in `every_days` days.
 
     `key` names the thing and begins with the plugin's name. One that was started before begins
-    anew. Refuses numbers that make no sense.
+    anew. `by_link` and `email_id` are those of `tell_clients`. Refuses numbers that make no sense.
     """
     if not 1 <= every_days <= MOST_DAYS or not 1 <= times <= MOST_TIMES:
         raise Refused(
@@ -79,6 +81,8 @@ def start(
         "times": times,
         "sent": 0,
         "due": ctx.today + timedelta(days=every_days),
+        "by_link": by_link.days if by_link else None,
+        "email_id": email_id,
     }
     ReminderRow.adding(ctx, key=key, **values).on_conflict(
         conflict_target=[ReminderRow.firm_id, ReminderRow.key], update=values
@@ -153,4 +157,13 @@ def _tell(ctx: Context, row: Any, account: Account, key: str) -> None:
     kind = ctx.modules.notification_types.get(row.type)
     if kind is not None:
         what = _("Reminder: {what}", what=words_in(row.what))
-        tell_clients(ctx, kind, account, what, place_in(row.target), f"reminder:{key}")
+        tell_clients(
+            ctx,
+            kind,
+            account,
+            what,
+            place_in(row.target),
+            f"reminder:{key}",
+            by_link=timedelta(days=row.by_link) if row.by_link else None,
+            email_id=row.email_id,
+        )

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Viewer:
     """Who asks. `rights` are the names of the rights that a member was given one by one.
 
-    A client is no member: `member_id` is 0, which no member has.
+    A client is no member: `member_id` is 0, which no member has. Whoever acts by a link of a mail
+    has no person; `email_id` is then the address that the mail went to, or as which staff look.
     """
 
     person_id: int
@@ -33,6 +34,7 @@ class Viewer:
     name: str
     role: Role
     rights: frozenset[str]
+    email_id: int = 0
 
 
 @frozen(kw_only=True)

@@ -22,7 +22,7 @@ from secure import (
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm_core.refusals import NotFound
-from web.assets import A_YEAR, STATIC
+from web.assets import A_YEAR, STATIC, set_up_assets
 from web.catalogues import set_up_catalogues, translated
 from web.coming_in import keep_failures
 from web.destinations import inside
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
+    from crm_core.catalog import Catalog
     from web.bootstrap import Deployment
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -105,7 +106,7 @@ def create_app(deployment: Deployment) -> Flask:
     app.register_blueprint(portal_doors(deployment))
     app.register_blueprint(uploading(deployment))
     add_routes(app, deployment, SHELL_ROUTES)
-    _serve_static_files(app)
+    _serve_static_files(app, deployment.catalog)
     _believe_proxies(app, deployment.settings.trusted_proxies)
     app.before_request(_refuse_unstorable_addresses)
     app.before_request(_refuse_nul)
@@ -197,10 +198,10 @@ def _believe_proxies(app: Flask, count: int) -> None:
         )
 
 
-def _serve_static_files(app: Flask) -> None:
+def _serve_static_files(app: Flask, catalog: Catalog) -> None:
     from whitenoise import WhiteNoise
 
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    served = WhiteNoise(
         app.wsgi_app,
         root=str(STATIC),
         prefix="static/",
@@ -208,6 +209,9 @@ def _serve_static_files(app: Flask) -> None:
         allow_all_origins=False,
         add_headers_function=_with_headers_of_files,
     )
+    for plugin, folder in set_up_assets(app, catalog).items():
+        served.add_files(str(folder), prefix=f"static/{plugin}/")
+    app.wsgi_app = served  # type: ignore[method-assign]
 
 
 def _with_headers_of_files(headers: Any, _path: str, _url: str) -> None:

@@ -15,6 +15,7 @@ from crm_core.store.blobs import FILES_FOLDER, FolderOfFiles
 from crm_core.store.database import Store, open_postgres, open_sqlite
 from crm_core.store.engines import SQLITE_FILE
 from crm_core.store.faults import faults_translated
+from crm_core.store.keys import Keys
 from crm_core.store.migrating import (
     MigrationFolder,
     allow_serving,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from crm_core.loading import Source
     from crm_core.store.blobs import Files
     from web.settings import Settings
+
+KEYS_FOLDER = "keys"
+"""Where keys of the deployment lie, in the data folder."""
 
 SHELL_MIGRATIONS = (
     MigrationFolder(owner="signin", path=Path(__file__).parent / "signin" / "migrations"),
@@ -122,7 +126,10 @@ def migrate_deployment(deployment: Deployment) -> Mapping[str, Sequence[str]]:
 
 def _store(settings: Settings, url: str) -> Store:
     files = _files(settings)
-    return open_postgres(url, files) if url else open_sqlite(settings.folder, files)
+    keys = Keys(
+        folder=settings.folder / KEYS_FOLDER, seal=settings.seal, passphrase=settings.passphrase
+    )
+    return open_postgres(url, files, keys) if url else open_sqlite(settings.folder, files, keys)
 
 
 def _files(settings: Settings) -> Files:

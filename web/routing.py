@@ -256,7 +256,7 @@ class _Endpoint:
                 if before is not None:
                     demand_harmless_files(before.asked.ctx, before.asked.account, value)
                 with storing(self.deployment.store, firm.id, value) as stored:
-                    prepared = prepare(stored) if prepare else stored
+                    prepared = self._prepared(firm, account, path, stored) if prepare else stored
                     return self._acted(firm, account, path, key, prepared)
             status = 422
         except Refused as refused:
@@ -277,6 +277,13 @@ class _Endpoint:
                 return _Before(asked)
             led = once.kept_answer(asked.ctx, self.contributed.name, key)
             return _Before(asked, led, uploads_of(asked.ctx, request.path, ids_ahead(posted())))
+
+    def _prepared(self, firm: Firm, account: str, path: Mapping[str, str], value: Any) -> Any:
+        prepare = self.contributed.value.prepare
+        assert prepare is not None
+        with self.deployment.store.firm_transaction(firm.id, write=False):
+            asked = self._settled(firm, account, path)
+            return prepare(asked.ctx, **asked.arguments, value=value)
 
     def _acted(
         self, firm: Firm, account: str, path: Mapping[str, str], key: str, value: Any

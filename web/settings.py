@@ -53,7 +53,8 @@ class Settings:
     `editions` is a vendor's file of editions. `trusted_proxies` is how many proxies of the
     operator's own stand in front: whom they say they forward for is believed, and nobody else.
     Without a `mail_server` mails are written into the outbox folder in the data folder, and without
-    a `bucket` files lie in a folder there.
+    a `bucket` files lie in a folder there. `seal` is the operator's certificate for signed
+    documents, which `passphrase` opens.
     """
 
     folder: Path
@@ -64,6 +65,8 @@ class Settings:
     trusted_proxies: int = 0
     mail_server: MailServer | None = None
     bucket: BucketPlace | None = None
+    seal: Path | None = None
+    passphrase: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -87,6 +90,8 @@ class Settings:
                 environment.get("CRM_FILES", "").strip(),
                 environment.get("CRM_S3_ENDPOINT", "").strip(),
             ),
+            seal=Path(environment["CRM_SEAL"]) if environment.get("CRM_SEAL") else None,
+            passphrase=environment.get("CRM_SEAL_PASSPHRASE", ""),
         )
 
 

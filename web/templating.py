@@ -15,6 +15,7 @@ from crm_core.clients import has_several_accounts
 from crm_core.context import ITEM_LIST
 from crm_core.inbox import unread_count
 from crm_core.marking import pieces
+from crm_core.numbers import file_size, money, number
 from crm_core.permissions import CORE_PERMISSIONS, Role, may
 from crm_core.photos import photo_of
 from crm_core.richtext import plain_text
@@ -28,7 +29,6 @@ from web.items import item_list_html
 from web.languages import language
 from web.links import links_in
 from web.menus import menu_of, portal_menu_of, settings_of, tabs_of
-from web.numbers import file_size, money, number
 from web.origins import from_where
 from web.portal.looking import looked
 from web.richtext import rich_text

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_core.store.blobs import Files
+    from crm_core.store.keys import Keys
     from crm_core.store.searching import Searched
 
 
@@ -34,9 +35,12 @@ class Store:
     `files` are read and written outside of transactions; rows say which of them belong to what.
     """
 
-    def __init__(self, engine: Sqlite | Postgres, files: Files | None) -> None:
+    def __init__(
+        self, engine: Sqlite | Postgres, files: Files | None, keys: Keys | None = None
+    ) -> None:
         self._engine = engine
         self._files = files
+        self._keys = keys
         self._here = threading.local()
 
     @property
@@ -50,6 +54,13 @@ class Store:
         if self._files is None:
             raise LookupError("This store was opened without a place for files.")
         return self._files
+
+    @property
+    def keys(self) -> Keys:
+        """Where the deployment's own keys are; a store that only migrates has no such place."""
+        if self._keys is None:
+            raise LookupError("This store was opened without a place for keys.")
+        return self._keys
 
     @property
     def database(self) -> Any:
@@ -250,14 +261,14 @@ class FirmScope:
     firm: HasId
 
 
-def open_sqlite(folder: Path, files: Files | None = None) -> Store:
+def open_sqlite(folder: Path, files: Files | None = None, keys: Keys | None = None) -> Store:
     """The store in `folder/crm.sqlite3`; the file is made by the first migration."""
-    return Store(Sqlite(folder), files)
+    return Store(Sqlite(folder), files, keys)
 
 
-def open_postgres(url: str, files: Files | None = None) -> Store:
+def open_postgres(url: str, files: Files | None = None, keys: Keys | None = None) -> Store:
     """The store behind a `postgresql://` URL."""
-    return Store(Postgres(url), files)
+    return Store(Postgres(url), files, keys)
 
 
 @contextmanager

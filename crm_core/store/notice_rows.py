@@ -22,7 +22,7 @@ class NoticeRow(FirmRow):
     """Something that the clients of an account are told; `key` says what, so it is told once.
 
     `what` are words and `target` is a place, both as JSON. With `by_link` its mails lead there
-    without signing in, for so many days.
+    without signing in, for so many days; with `email_id` it is for that address alone.
     """
 
     id = BigAutoField()
@@ -33,6 +33,7 @@ class NoticeRow(FirmRow):
     target = TextField()
     created = InstantField()
     by_link = IntegerField(null=True)
+    email_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "notice"
@@ -146,7 +147,8 @@ class MailWishRow(FirmRow):
 class ReminderRow(FirmRow):
     """Something that clients are told again: `times` times, every `every_days` days.
 
-    `due` is the day of the next time in the firm's zone; there is none once all are sent.
+    `due` is the day of the next time in the firm's zone; there is none once all are sent. With
+    `by_link` and `email_id` it is told as such a notice is.
     """
 
     id = BigAutoField()
@@ -159,6 +161,8 @@ class ReminderRow(FirmRow):
     times = IntegerField()
     sent = IntegerField(default=0)
     due = DayField(null=True)
+    email_id = BigIntegerField(null=True)
+    by_link = IntegerField(null=True)
 
     class Meta:
         table_name = "reminder"

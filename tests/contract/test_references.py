@@ -36,6 +36,8 @@ WITHOUT_FIRM_FIRST = {
 NO_REFERENCE = {
     ("action_link", "email_id"): "the link is dead once the address is gone or another",
     ("portal_invitation", "email_id"): "the invitation outlives the address that it went to",
+    ("notice", "email_id"): "nobody is told any more once the address is gone",
+    ("reminder", "email_id"): "nobody is told any more once the address is gone",
     ("audit_entry", "member_id"): "the history outlives what it tells of",
     ("audit_entry", "account_id"): "the history outlives what it tells of",
     ("audit_entry", "contact_id"): "the history outlives what it tells of",

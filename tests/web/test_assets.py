@@ -18,7 +18,8 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 def test_the_address_carries_a_digest_of_the_content(app: Flask) -> None:
     digest = hashlib.sha256((STATIC / "crm.css").read_bytes()).hexdigest()
-    assert asset_url("crm.css") == f"/static/crm.css?v={digest[:12]}"
+    with app.app_context():
+        assert asset_url("crm.css") == f"/static/crm.css?v={digest[:12]}"
 
 
 def test_every_file_that_a_page_asks_for_is_served_and_may_be_kept(app: Flask) -> None:

@@ -15,6 +15,7 @@ from crm_core.fields.retyping import change_type
 from crm_core.fields.values import FieldType
 from crm_core.firms import NewFirm, choose_language, create_firm, language_chosen_by
 from crm_core.membership import add_member
+from crm_core.numbers import money, number
 from crm_core.permissions import Role
 from crm_core.refusals import Refused
 from crm_core.store.tables import FirmRecord, PersonRow
@@ -29,7 +30,6 @@ from tests.web.servers import hand_over
 from tests.web.signin.acting import Outbox, forgot, plain_text
 from web.catalogues import translated
 from web.dates import relative
-from web.numbers import money, number
 from web.signin.people import add_person
 from web.words import _, _n
 

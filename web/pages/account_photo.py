@@ -46,7 +46,7 @@ def ask_for_photo(ctx: Context, account: Account, form: Form[PhotoForm]) -> Page
     return Page("pages/account_photo.html", _("Photo of this client"), {"form": filled})
 
 
-def prepare_photo(value: PhotoForm) -> NewPhoto:
+def prepare_photo(_ctx: Context, account: Account, value: PhotoForm) -> NewPhoto:
     """Makes the photo's two sizes, or refuses the file."""
     pictures = photo_from(value.file.content, Crop.from_text(value.crop))
     return NewPhoto(pictures=pictures, version=value.version)

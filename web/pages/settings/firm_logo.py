@@ -43,7 +43,7 @@ def ask_for_logo(ctx: Context, form: Form[LogoForm]) -> Page:
     return Page("settings/firm_logo.html", _("Logo"), {"form": filled})
 
 
-def prepare_logo(value: LogoForm) -> NewLogo:
+def prepare_logo(_ctx: Context, value: LogoForm) -> NewLogo:
     """Makes the logo's two sizes, or refuses the file."""
     return NewLogo(pictures=logo_from(value.file.content), version=value.version)
 
