@@ -28,11 +28,12 @@ def page(ctx: Context, account: Account, document: str, number: str, place: str)
     """A page of a version, as the worker has drawn it."""
     found = store.document_of(ctx, account.id, document)
     demand_to_open(ctx, found)
-    file_id = preview_store.page_of(ctx, found, _counted(number), _counted(place))
+    file_id = preview_store.page_of(ctx, found, counted(number), counted(place))
     return Picture(PAGE_TYPE, b"".join(bytes_of(ctx.store, file_of(ctx, file_id))))
 
 
-def _counted(text: str) -> int:
+def counted(text: str) -> int:
+    """The number that stands in an address; `NotFound` for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         raise NotFound
     return int(text)

@@ -12,18 +12,20 @@ from crm_core.guarding import Failed, read_guarded
 from plugins.documents.values import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from crm_core import Context
+    from crm_core import Context, Step
+    from crm_core.accounts import Account
     from plugins.documents.values import Document
 
-HOOK = "documents_states"
-"""What plugins answer to say something (`api.py`)."""
+STATES, ACTIONS = "documents_states", "documents_actions"
+"""What plugins answer to say something, and to offer something (`api.py`)."""
 
 
 def with_standings(ctx: Context, documents: Sequence[Document]) -> Sequence[Document]:
     """The same documents, with what they stand at (DOC-4)."""
-    contributed = ctx.modules.answers(HOOK)
+    contributed = ctx.modules.answers(STATES)
     if not documents or not contributed:
         return documents
     keys = [one.id for one in documents]
@@ -39,3 +41,26 @@ def with_standings(ctx: Context, documents: Sequence[Document]) -> Sequence[Docu
         for key in keys:
             said[key].extend(given.get(key, ()))
     return [evolve(one, standings=tuple(said[one.id])) for one in documents]
+
+
+def waiting(ctx: Context, account_id: int, count: int) -> Mapping[int, datetime]:
+    """On which documents clients have something to do, and since when; the last first."""
+    found: dict[int, datetime] = {}
+    for one in ctx.modules.answers(STATES):
+        if one.value.waiting is None:
+            continue
+        load = partial(one.value.waiting, ctx, account_id, count)
+        said = read_guarded(ctx, one.name, one.value.budget, load)
+        for since, key in () if isinstance(said, Failed) else said.value:
+            found[key] = max(since, found.get(key, since))
+    return dict(sorted(found.items(), key=lambda one: one[1], reverse=True)[:count])
+
+
+def offered(ctx: Context, account: Account, document: Document) -> Sequence[Step]:
+    """What plugins offer to do with a document, by their order."""
+    found: list[Step] = []
+    for one in ctx.modules.answers(ACTIONS):
+        load = partial(one.value.load, ctx, account, document)
+        said = read_guarded(ctx, one.name, one.value.budget, load)
+        found += () if isinstance(said, Failed) else said.value
+    return found

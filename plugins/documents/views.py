@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_core import Download, Form, NotFound, Page, Redirect, To, audit, may
 from crm_core.files import bytes_of, file_of
-from plugins.documents import actions, events, newness, preview_store, store, tree
+from plugins.documents import actions, events, newness, preview_store, standing, store, tree
 from plugins.documents.choices import folder_choices
 from plugins.documents.framing import back_to, form_page, frame, place
 from plugins.documents.kinds import kind_words
@@ -64,6 +64,7 @@ def document(ctx: Context, account: Account, document: str) -> Page:
         "kind": kind_words(found.kind),
         "path": known.path(known.with_id(found.folder_id)),
         "may_open": may_open(ctx, found),
+        "offered": standing.offered(ctx, account, found) if found.trashed is None else (),
         "preview": preview_store.preview_of(ctx, found),
         "versions": store.versions_of(ctx, found),
         "history": [(entry, titles[entry.event]) for entry in own if entry.event in titles],

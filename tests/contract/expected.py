@@ -164,6 +164,11 @@ FIRM_ROUTES = {
     "documents.delete": Rule(EVERYONE, "document"),
     "documents.restore": Rule(EVERYONE, "trashed"),
     "documents.purge": Rule("documents.manage", "trashed"),
+    "approvals.all": Rule(EVERYONE, "account"),
+    "approvals.ask": Rule(EVERYONE, "account"),
+    "approvals.approval": Rule(EVERYONE, "approval"),
+    "approvals.remind": Rule(EVERYONE, "approval"),
+    "approvals.withdraw": Rule(EVERYONE, "approval"),
     "login_activity.all": Rule(EVERYONE, "account"),
     "login_activity.team": Rule(ADMINS),
     "tasks.all": Rule(EVERYONE, "account"),
@@ -207,6 +212,8 @@ PORTAL_ROUTES = {
     "documents.portal_rename": "document",
     "documents.portal_move": "document",
     "documents.portal_delete": "document",
+    "approvals.portal": "account",
+    "approvals.portal_answer": "approval",
 }
 """For each route of the portal: what stands in its path. Clients of the account may open it."""
 
@@ -259,6 +266,7 @@ FILLED = {
     "shell.new_client": {"type": "individual", "first_name": "Nina", "last_name": "New"},
     "shell.inbox_preferences": {
         "mail_documents_sent": "daily",
+        "mail_approvals_answered": "daily",
         "mail_tasks_assigned": "never",
         "mail_tasks_due_soon": "at once",
         "mail_core_contact_changed_by_client": "daily",
@@ -346,6 +354,8 @@ FILLED = {
             "delete": {"version": "1"},
         }.items()
     },
+    "approvals.ask": {"who": "all", "remind": "7"},
+    "approvals.portal_answer": {"said": "yes"},
     "tasks.new": {"name": "Call", "state": "planned", "priority": "normal"},
     "tasks.new_own": {"name": "Call", "state": "planned", "priority": "normal"},
     "tasks.edit": {"name": "Renamed", "state": "planned", "priority": "high", "version": "1"},

@@ -82,6 +82,7 @@ def test_every_cell_answers_as_the_table_says(world: World, snapshots: Snapshots
     assert met >= LEAST_CELLS
 
 
+@LONG_ON_POSTGRES
 def test_a_module_that_is_off_is_gone_for_everybody(world: World) -> None:
     of_modules = [name for name in FIRM_ROUTES if not name.startswith("shell.")]
     cells = [cell for name in of_modules for cell in cells_of(world, name)]

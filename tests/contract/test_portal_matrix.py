@@ -15,6 +15,7 @@ from crm_core.accounts import account_of_row
 from crm_core.firm_settings import demand_second_factor
 from crm_core.store.tables import AccountRow
 from crm_core.testing.builders import as_owner
+from tests.conftest import LONG_ON_POSTGRES
 from tests.contract.expected import PORTAL_ROUTES
 from tests.contract.test_matrix import outcome
 from tests.contract.world import CLIENTS, World
@@ -61,6 +62,7 @@ class Cell:
         return EXPECTED.get(self.who, {}).get(self.where, "not found")
 
 
+@LONG_ON_POSTGRES
 def test_every_cell_of_the_portal_answers_as_the_table_says(
     world: World, snapshots: Snapshots
 ) -> None:

@@ -44,6 +44,7 @@ from plugins.tasks.store import subtasks_of, task_of
 from tests.contract.expected import FILLED, FIRM_ROUTES, PORTAL_ROUTES
 from tests.core.fields.filled import a_field
 from tests.core.parked import parked_work
+from tests.plugins.approvals.asking import a_question
 from tests.plugins.documents.making import (
     a_document,
     a_drawn_document,
@@ -73,13 +74,14 @@ if TYPE_CHECKING:
     from web.bootstrap import Deployment
 
 NOWHERE = "0" * 32
-OF_DOCUMENTS = {
+BELOW_ACCOUNTS = {
     "folder": a_folder,
     "top": a_top_folder,
     "document": a_document,
     "trashed": a_trashed_document,
     "drawn": a_drawn_document,
     "asked": a_request,
+    "approval": a_question,
 }
 OF_ACCOUNTS = (
     "account",
@@ -88,12 +90,15 @@ OF_ACCOUNTS = (
     "linked",
     "address",
     "invited",
-    *OF_DOCUMENTS,
+    *BELOW_ACCOUNTS,
 )
 """What stands below an account in a path."""
 
 INTO_FOLDERS = ("documents.ask", "documents.move", "documents.portal_move")
 """How the routes begin whose form names a folder."""
+
+ABOUT_DOCUMENTS = ("approvals.ask",)
+"""The routes whose form names a document."""
 
 SEEN_WITH_THEIR_ACCOUNT = (*OF_ACCOUNTS, "task", "step")
 """What nobody sees who does not see its account."""
@@ -225,7 +230,7 @@ class World:
         """
         account = NOWHERE if where == "never" else self.accounts[where].public_id
         kind = PORTAL_ROUTES[endpoint]
-        if kind in OF_DOCUMENTS:
+        if kind in BELOW_ACCOUNTS:
             return (self.make if fresh else self.object_for)(kind, where)
         if kind == "own contact":
             return {"account": account, "contact": self.contacts.get(who, NOWHERE)}
@@ -311,13 +316,11 @@ class World:
                 data["version"] = str(photo.version if photo else 0)
             if endpoint == "shell.info_team":
                 data["version"] = str(team_version(ctx, self.accounts["own"]))
-            data |= _of_templates(ctx, endpoint)
+            data |= _of_documents(ctx, endpoint, self.accounts["own"])
             if endpoint in ("tasks.several", "tasks.several_of_mine"):
                 everyone = tuple(map(str, assignable(ctx, self.accounts["own"].id, {})))
                 task = NewTask(name="Everybody's task", assignees=everyone)
                 data["tasks"] = make_task(ctx, self.accounts["own"], task)
-            if endpoint.startswith(INTO_FOLDERS):
-                data["folder"] = a_folder(ctx, self.accounts["own"])
             if endpoint == "shell.invite":
                 account, email_id = self.accounts["own"], _linked_key(ctx, self.accounts["own"])
                 data["addresses"] = [f"{account.public_id}-{email_id}"]
@@ -359,7 +362,12 @@ def _let_proof_pass(store: Store, person_id: int) -> None:
         ).execute()
 
 
-def _of_templates(ctx: Context, endpoint: str) -> dict[str, str]:
+def _of_documents(ctx: Context, endpoint: str, account: Account) -> dict[str, str]:
+    """What a form about documents names."""
+    if endpoint.startswith(INTO_FOLDERS):
+        return {"folder": a_folder(ctx, account)}
+    if endpoint in ABOUT_DOCUMENTS:
+        return {"document": a_document(ctx, account)}
     return {"template": a_template(ctx)} if endpoint == "documents.apply_template" else {}
 
 
@@ -420,8 +428,8 @@ def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:
 
 
 def _make(ctx: Context, kind: str, account: Account) -> str:
-    if kind in OF_DOCUMENTS:
-        return OF_DOCUMENTS[kind](ctx, account)
+    if kind in BELOW_ACCOUNTS:
+        return BELOW_ACCOUNTS[kind](ctx, account)
     made: dict[str, Callable[[], str]] = {
         "note": lambda: write_note(ctx, account, NewNote(text="A colleague's note")),
         "invitation": lambda: (

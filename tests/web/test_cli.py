@@ -155,6 +155,7 @@ def test_migrating_twice_does_nothing_the_second_time(new_crm: Crm) -> None:
         "login_activity",
         "notes",
         "tasks",
+        "approvals",
     ]
     assert new_crm("migrate").out == "The database is up to date.\n"
 
@@ -166,8 +167,8 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(crm: Crm) -> N
     for checked in (
         "database:",
         "assets: built",
-        "edition lite: documents, notes",
-        "plugins: clamd, documents, login_activity, notes, tasks",
+        "edition lite: documents, approvals, notes",
+        "plugins: approvals, clamd, documents, login_activity, notes, tasks",
     ):
         assert f"ok    {checked}" in said.out
 
@@ -183,7 +184,7 @@ def test_the_doctor_says_what_is_wrong(new_crm: Crm) -> None:
     said = new_crm("doctor")
     assert said.code == 1
     assert [line for line in said.out.splitlines() if line.startswith("WRONG database:")]
-    assert "ok    plugins: clamd, documents, login_activity, notes" in said.out
+    assert "ok    plugins: approvals, clamd, documents, login_activity, notes" in said.out
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -198,7 +199,7 @@ def test_the_doctor_names_what_an_edition_lacks(crm: Crm, tmp_path: Path) -> Non
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_plugins_are_listed_with_what_each_contributes(crm: Crm) -> None:
     said = crm("plugins").out
-    assert said.startswith("clamd 1.0: ")
+    assert said.startswith("approvals 1.0: ")
     assert "\n  editions     none\n  file_scanners viruses\n" in said
     notes, _, tasks = said[said.index("notes 1.0: Notes. ") :].partition("tasks 1.0: ")
     assert "\n  editions     pro\n" in tasks

@@ -118,11 +118,15 @@ def test_the_overview_is_arranged_and_one_comes_back_to_the_client(
     client: FlaskClient, overview: str
 ) -> None:
     page = client.get(overview).text
-    assert cards(client, overview) == ["Documents", "Tasks", "Login activity", "Notes"]
+    assert cards(client, overview) == [
+        *("Documents", "Tasks", "Approvals", "Login activity", "Notes")
+    ]
     arrange = next(e.get("href") for e in elements(page, "a") if e.text == "Arrange these cards")
     down = f"/tasks.latest/down?account={overview.rpartition('/')[2]}"
     assert press(client, arrange, down).location == arrange
-    assert cards(client, overview) == ["Documents", "Login activity", "Tasks", "Notes"]
+    assert cards(client, overview) == [
+        *("Documents", "Approvals", "Tasks", "Login activity", "Notes")
+    ]
     back = [e.get("href") for e in elements(client.get(arrange).text, "a") if e.text == "Done"]
     assert back == [overview]
 

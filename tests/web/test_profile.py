@@ -86,7 +86,7 @@ def test_r3_the_bar_stands_on_every_tab(client: FlaskClient, profile: str) -> No
         profile,
         *(
             f"{profile}/{page}"
-            for page in ("info", "documents", "tasks", "login_activity", "notes")
+            for page in ("info", "documents", "tasks", "approvals", "login_activity", "notes")
         ),
     ]
     for path in (*tabs, f"{profile}/notes/new"):
@@ -116,6 +116,7 @@ def test_the_overview_shows_the_section_of_each_module_with_all_of_it(
     assert [e.text for e in elements(html, "h2")] == [
         "Documents",
         "Tasks",
+        "Approvals",
         "Login activity",
         "Notes",
     ]
@@ -123,6 +124,7 @@ def test_the_overview_shows_the_section_of_each_module_with_all_of_it(
     assert every == {
         "View all: Documents": f"{profile}/documents",
         "View all: Tasks": f"{profile}/tasks",
+        "View all: Approvals": f"{profile}/approvals",
         "View all: Login activity": f"{profile}/login_activity",
         "View all: Notes": f"{profile}/notes",
     }
@@ -132,7 +134,7 @@ def test_an_overview_without_modules_says_so(
     client: FlaskClient, profile: str, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
     with as_owner(store, catalog, owned_firm) as ctx:
-        for module in ("documents", "tasks", "notes", "login_activity"):
+        for module in ("approvals", "documents", "tasks", "notes", "login_activity"):
             switch_module(ctx, module)
     assert "No module of this firm shows anything here" in client.get(profile).text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,20 +13,15 @@ from werkzeug.test import encode_multipart
 
 from crm_core import NotAllowed, Refused, audit
 from crm_core.address_settings import addresses_of_account, save_settings
-from crm_core.delivering import notification_work
 from crm_core.inbox import inbox_page
-from crm_core.working import Worker
 from plugins.documents import request_store, requests, store
 from plugins.documents.forms import NewRequest
 from plugins.documents.values import Access
 from tests.plugins.clamd.daemon import EICAR, NAME, Daemon, switch_on
+from tests.plugins.documents.mailed import links
 from tests.plugins.documents.making import a_request, top
 from tests.plugins.documents.people import ANNA, BEN, put
 from tests.web.browsing import form_of, press
-from tests.web.portal.visiting import mails
-from tests.web.servers import hand_over
-from tests.web.signin.acting import plain_text
-from web.scribe import MailScribe
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,19 +29,6 @@ if TYPE_CHECKING:
 
     from tests.plugins.documents.people import Practice
     from web.bootstrap import Deployment
-
-
-def links(practice: Practice, deployment: Deployment, app: Flask) -> dict[str, str]:
-    """Lets the worker send what waits; the path of the link to act with, by address."""
-    own = notification_work(MailScribe(deployment, app=app))
-    Worker(store=practice.store, catalog=practice.catalog, own=own).work()
-    hand_over(practice.store, deployment.settings)
-    found = {}
-    for mail in mails(deployment.settings.folder):
-        paths = re.findall(r"https?://[^/\s]+(/do/\S+)", plain_text(mail))
-        if paths:
-            found[str(mail["To"])] = paths[0]
-    return found
 
 
 def ask(practice: Practice) -> str:

@@ -1,0 +1,100 @@
+"""The tables of approvals and of the answers to them."""
+
+from peewee import (
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Check,
+    CompositeKey,
+    IntegerField,
+    TextField,
+)
+
+from crm_core.store import FirmRow, InstantField, References
+
+
+class ApprovalRow(FirmRow):
+    """A question about a version of a document; `current`: it is the last word on its document.
+
+    Of each document one is current at most: neither a newer version nor a newer question came.
+    """
+
+    id = BigAutoField()
+    public_id = CharField(32)
+    account_id = BigIntegerField()
+    document_id = BigIntegerField()
+    number = IntegerField()
+    who = CharField(10)
+    note = TextField()
+    outcome = CharField(20)
+    why = CharField(20, default="")
+    current = BooleanField(default=True)
+    asked = InstantField()
+    asked_by = TextField()
+    asked_by_id = BigIntegerField()
+    decided = InstantField(null=True)
+
+    class Meta:
+        table_name = "approvals_approval"
+        indexes = (
+            (("firm_id", "id"), True),
+            (("firm_id", "public_id"), True),
+            (("firm_id", "account_id", "asked", "id"), False),
+            (("firm_id", "account_id", "outcome", "asked"), False),
+            (("firm_id", "document_id"), False),
+        )
+        constraints = [
+            Check(
+                "outcome IN ('pending', 'approved', 'disapproved', 'withdrawn')",
+                name="approvals_approval_outcome",
+            ),
+            References(
+                ("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE"
+            ),
+            References(
+                ("firm_id", "document_id"),
+                "documents_document",
+                ("firm_id", "id"),
+                on_delete="CASCADE",
+            ),
+            References(("firm_id", "asked_by_id"), "member", ("firm_id", "id")),
+        ]
+
+
+ApprovalRow.add_index(
+    ApprovalRow.index(
+        ApprovalRow.firm_id,
+        ApprovalRow.document_id,
+        where=ApprovalRow.current,
+        unique=True,
+        name="approvals_approval_current",
+    )
+)
+
+
+class AnswerRow(FirmRow):
+    """What a contact (`whose` is its key) said, or is to say: `approved` is empty until then."""
+
+    approval_id = BigIntegerField()
+    whose = BigIntegerField()
+    name = TextField()
+    approved = BooleanField(null=True)
+    reason = TextField(default="")
+    at = InstantField(null=True)
+
+    class Meta:
+        table_name = "approvals_answer"
+        primary_key = CompositeKey("firm_id", "approval_id", "whose")
+        indexes = ((("firm_id", "whose"), False),)
+        constraints = [
+            References(
+                ("firm_id", "approval_id"),
+                "approvals_approval",
+                ("firm_id", "id"),
+                on_delete="CASCADE",
+            ),
+        ]
+
+
+TABLES = (ApprovalRow, AnswerRow)
