@@ -80,8 +80,8 @@ class _Sheets:
             self.put_row(label, value)
 
 
-def draw_audit(canvas: Any, audit: AuditPage) -> None:
-    """Draws as many pages of A4 as it takes."""
+def draw_audit(canvas: Any, audit: AuditPage) -> list[str]:
+    """Makes a form for each page of A4 that it takes, and answers their names."""
     sheets = _Sheets()
     sheets.put(audit.title, 18.0, BLACK)
     sheets.y -= 6.0
@@ -92,7 +92,7 @@ def draw_audit(canvas: Any, audit: AuditPage) -> None:
     sheets.put(audit.last, 9.0, GREY)
     count = len(sheets.pages)
     for number, (lines, rules) in enumerate(zip(sheets.pages, sheets.rules, strict=True), 1):
-        canvas.setPageSize((WIDTH, HEIGHT))
+        canvas.beginForm(f"sheet{number}", 0, 0, WIDTH, HEIGHT)
         for line in lines:
             canvas.setFillGray(line.grey)
             canvas.setFont(UPRIGHT, line.size)
@@ -103,7 +103,8 @@ def draw_audit(canvas: Any, audit: AuditPage) -> None:
             canvas.line(MARGIN, y, WIDTH - MARGIN, y)
         if count > 1:
             _draw_number(canvas, f"{number} / {count}")
-        canvas.showPage()
+        canvas.endForm()
+    return [f"sheet{number}" for number in range(1, count + 1)]
 
 
 def _draw_number(canvas: Any, text: str) -> None:

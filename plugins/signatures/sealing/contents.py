@@ -1,6 +1,6 @@
 """Drawing something on a page after all that it draws itself, whatever state that leaves behind.
 
-Runs apart, with what pypdf has read. What the page draws is left as it is, byte for byte.
+Runs apart, with what pyHanko has read. What the page draws is left as it is, byte for byte.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from plugins.signatures.sealing.places import Matrix, inherited
+from plugins.signatures.sealing.places import Matrix, entry, inherited, items, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from pypdf import PageObject, PdfWriter
 
 LONGEST = 64 * 2**20
 """Bytes of drawing, unpacked, in which what is left open is counted."""
@@ -37,30 +35,31 @@ class Drawing:
     matrix: Matrix
 
 
-def draw_on(writer: PdfWriter, page: PageObject, drawings: Sequence[Drawing]) -> None:
+def draw_on(writer: Any, page: Any, drawings: Sequence[Drawing]) -> None:
     """Draws these last on a page."""
-    from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+    from pyhanko.pdf_utils.generic import ArrayObject, pdf_name
 
     if not drawings:
         return
     resources = _copied(inherited(page, "/Resources"))
-    forms = _copied(resources.get("/XObject"))
+    forms = _copied(entry(resources, "/XObject"))
     said = []
     for drawing in drawings:
         name = next(name for name in _names() if name not in forms)
-        forms[NameObject(name)] = drawing.form
+        forms[pdf_name(name)] = drawing.form
         numbers = " ".join(f"{one:.6f}" for one in drawing.matrix)
         said.append(f"q {numbers} cm {name} Do Q\n")
-    resources[NameObject("/XObject")] = forms
-    page[NameObject("/Resources")] = DictionaryObject(resources)
+    resources[pdf_name("/XObject")] = forms
     before, after = _missing(_drawn(page))
-    page[NameObject("/Contents")] = ArrayObject(
+    page[pdf_name("/Contents")] = ArrayObject(
         [
             _stream(writer, b"q\n" * (before + 1)),
             *_parts(page),
             _stream(writer, b"\n" + b"Q\n" * (after + before + 1) + "".join(said).encode()),
         ]
     )
+    page[pdf_name("/Resources")] = resources
+    writer.update_container(page)
 
 
 def _names() -> Iterator[str]:
@@ -73,35 +72,30 @@ def _names() -> Iterator[str]:
 
 def _copied(said: Any) -> Any:
     """The entries of a dictionary, in one that belongs to this page alone."""
-    from pypdf.generic import DictionaryObject, NameObject
+    from pyhanko.pdf_utils.generic import DictionaryObject
 
-    copy = DictionaryObject()
-    said = said.get_object() if said is not None else None
-    if isinstance(said, dict):
-        for name in said:
-            copy[NameObject(name)] = said.raw_get(name)  # type: ignore[attr-defined]
-    return copy
+    names = said if isinstance(said, dict) else ()
+    return DictionaryObject({name: said.raw_get(name) for name in names})
 
 
-def _parts(page: PageObject) -> list[Any]:
+def _parts(page: Any) -> list[Any]:
     """The streams that a page draws."""
-    from pypdf.generic import StreamObject
+    from pyhanko.pdf_utils.generic import StreamObject
 
-    if "/Contents" not in page:
-        return []
-    raw = page.raw_get("/Contents")
-    whole = raw.get_object()
-    if isinstance(whole, list):
-        return [one for one in list.__iter__(whole) if isinstance(one.get_object(), StreamObject)]
-    return [raw] if isinstance(whole, StreamObject) else []
+    whole = entry(page, "/Contents")
+    if isinstance(whole, StreamObject):
+        return [page.raw_get("/Contents")]
+    return [one for one in items(whole) if isinstance(value(one), StreamObject)]
 
 
-def _drawn(page: PageObject) -> bytes | None:
+def _drawn(page: Any) -> bytes | None:
     """What it draws, unpacked; None where it is broken, or too long to be looked at."""
     pieces, length = [], 0
     for part in _parts(page):
         try:
-            pieces.append(part.get_object().get_data())
+            pieces.append(value(part).data)
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - whatever a broken stream raises
             return None
         length += len(pieces[-1])
@@ -147,9 +141,7 @@ def _after_text(drawn: bytes, at: int) -> int:
     return at if not depth else len(drawn)
 
 
-def _stream(writer: PdfWriter, content: bytes) -> Any:
-    from pypdf.generic import DecodedStreamObject
+def _stream(writer: Any, content: bytes) -> Any:
+    from pyhanko.pdf_utils.generic import StreamObject
 
-    stream = DecodedStreamObject()
-    stream.set_data(content)
-    return writer._add_object(stream)
+    return writer.add_object(StreamObject(stream_data=content))

@@ -3,8 +3,8 @@
     python -I measuring_program.py measure FILE > sizes as JSON
     python -I measuring_program.py picture FILE PAGE WIDTH > WebP
 
-`measure` writes width and height of each page, once it has done all that stamping does but the
-marks. `fitness.py` starts it, apart; `child.py` says what its exit status means.
+`measure` writes width and height of each page, once it has done all that stamping does
+without marks. `fitness.py` starts it, apart; `child.py` says what its exit status means.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from plugins.signatures.sealing.child import put, status_of
-from plugins.signatures.sealing.values import Misplaced, Unfit, Why
+from plugins.signatures.sealing.values import AuditPage, Misplaced, Unfit, Why
 
 TALLEST = 4000
 """Pixels of a picture of a page."""
@@ -39,6 +39,7 @@ def measure(path: Path) -> None:
     paper = Paper.opened(path)
     sizes = [place.shown_in_points for place in paper.places]
     paper.flattened()
+    paper.stamp((), AuditPage("", "", (), ""))
     paper.written()
     put(json.dumps(sizes).encode())
 

@@ -1,6 +1,6 @@
-"""What is drawn on pages: the marks, and what stands in fields, as pages of a PDF of their own.
+"""What is drawn on pages: the marks, and what stands in fields.
 
-Runs apart, with reportlab. Every page has the size of the page that it is laid on, as shown.
+Runs apart, with reportlab. It makes forms, which are as large as the page that they are laid on.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ INK = (0.05, 0.1, 0.35)
 BLACK = (0.0, 0.0, 0.0)
 
 
-def draw_page(canvas: Any, place: Place, marks: Sequence[Mark | Typed]) -> None:
-    """Draws these marks and ends the page."""
+def draw_marks(canvas: Any, name: str, place: Place, marks: Sequence[Mark | Typed]) -> None:
+    """Makes a form of this name with these marks."""
     width, height = place.shown
-    canvas.setPageSize((width, height))
+    canvas.beginForm(name, 0, 0, width, height)
     for mark in marks:
         if isinstance(mark, Typed):
             _draw_typed(canvas, mark, place.shown_rectangle(mark.place), place.unit)
@@ -52,7 +52,7 @@ def draw_page(canvas: Any, place: Place, marks: Sequence[Mark | Typed]) -> None:
             _draw_signature(canvas, mark.text, there)
         else:
             _draw_text(canvas, mark.text, there, LARGEST_TEXT / place.unit)
-    canvas.showPage()
+    canvas.endForm()
 
 
 def _draw_picture(canvas: Any, content: bytes, there: Rectangle) -> None:

@@ -1,6 +1,6 @@
-"""A PDF that is opened to be signed: refused where it cannot be, drawn on, written anew.
+"""A PDF that is opened to be signed: refused where it cannot be, drawn on, written.
 
-Runs apart, with pypdf.
+Runs apart, with pyHanko. What is new is put after the file's own bytes, which stay as they are.
 """
 
 from __future__ import annotations
@@ -14,28 +14,26 @@ from attrs import Factory, define
 from plugins.signatures.sealing.contents import Drawing, draw_on
 from plugins.signatures.sealing.fitness import LARGEST, MOST_PAGES
 from plugins.signatures.sealing.flattening import flatten
-from plugins.signatures.sealing.places import Place, inherited
+from plugins.signatures.sealing.places import DEEPEST, Place, entry, inherited, items, value
 from plugins.signatures.sealing.values import Misplaced, Unfit, Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pypdf import PageObject, PdfReader, PdfWriter
-
     from plugins.signatures.sealing.flattening import Typed
     from plugins.signatures.sealing.values import AuditPage, Mark
 
-NEWEST = "%PDF-1.7"
-"""What is drawn here is no older."""
+_NAME = "/FormXob."
+"""What reportlab puts before the name of a form."""
 
 
 @define
 class Paper:
-    """An open PDF; `drawings` and `typed` are what its form was, by page."""
+    """An open PDF, its pages and where they lie; what its form looked like, by page."""
 
-    writer: PdfWriter
-    pages: list[PageObject]
+    writer: Any
+    pages: list[Any]
     places: list[Place]
     drawings: list[list[Drawing]] = Factory(list)
     typed: list[list[Typed]] = Factory(list)
@@ -43,21 +41,17 @@ class Paper:
     @classmethod
     def opened(cls, path: Path) -> Paper:
         """The PDF at this path; raises `Unfit`, and anything else for one that is broken."""
-        from pypdf import PdfReader, PdfWriter
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
         logging.disable(logging.CRITICAL)  # what it would say about the file nobody reads
         if path.stat().st_size > LARGEST:
             raise Unfit(Why.TOO_LARGE)
-        reader = PdfReader(path)
-        _refuse(reader)
-        writer = PdfWriter(clone_from=reader)
-        header = reader.pdf_header
-        writer.pdf_header = header if NEWEST < header < "%PDF-3" else NEWEST
-        pages = list(writer.pages)
+        reader = _read(path.read_bytes())
+        pages = list(_pages_of(reader.root))
         if not pages:
             raise Unfit(Why.NO_PAGES)
-        if len(pages) > MOST_PAGES:
-            raise Unfit(Why.TOO_LARGE)
+        _refuse(reader.root, pages)
+        writer = IncrementalPdfFileWriter.from_reader(reader)
         return cls(writer, pages, [Place.of(page) for page in pages])
 
     def flattened(self) -> None:
@@ -68,7 +62,7 @@ class Paper:
 
     def stamp(self, marks: Sequence[Mark], audit: AuditPage) -> None:
         """Draws the form that it had, then the marks, and appends the audit pages."""
-        from pypdf import PdfReader
+        from pyhanko.pdf_utils.reader import PdfFileReader
 
         by_page: dict[int, list[Mark | Typed]] = {
             number: list(typed) for number, typed in enumerate(self.typed) if typed
@@ -77,16 +71,16 @@ class Paper:
             if mark.box.page > len(self.pages):
                 raise Misplaced(f"page {mark.box.page} of {len(self.pages)}")
             by_page.setdefault(mark.box.page - 1, []).append(mark)
-        numbers = sorted(by_page)
-        laid = PdfReader(_laid([(self.places[n], by_page[n]) for n in numbers], audit))
-        for number, over in zip(numbers, laid.pages, strict=False):
-            self.drawings[number].append(
-                Drawing(self._form(over), self.places[number].matrix)
-            )
+        laid, sheets = _laid({n: (self.places[n], by_page[n]) for n in sorted(by_page)}, audit)
+        page = next(_pages_of(PdfFileReader(laid).root))
+        forms = self.writer.import_object(entry(entry(page, "/Resources"), "/XObject"))
+        for number in by_page:
+            form = forms.raw_get(f"{_NAME}{number}")
+            self.drawings[number].append(Drawing(form, self.places[number].matrix))
         for page, drawings in zip(self.pages, self.drawings, strict=True):
             draw_on(self.writer, page, drawings)
-        for sheet in laid.pages[len(numbers) :]:
-            self._append(sheet)
+        for sheet in sheets:
+            self._append(forms.raw_get(f"{_NAME}{sheet}"))
 
     def written(self) -> bytes:
         """The PDF as it has become."""
@@ -94,63 +88,102 @@ class Paper:
         self.writer.write(into)
         return into.getvalue()
 
-    def _form(self, page: PageObject) -> Any:
-        """A page as something that can be drawn on another."""
-        from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
+    def _append(self, form: Any) -> None:
+        """Adds a page, which inherits nothing from those before it."""
+        from pyhanko.pdf_utils.generic import (
+            DictionaryObject,
+            NumberObject,
+            StreamObject,
+            pdf_name,
+        )
+        from pyhanko.pdf_utils.writer import PageObject
 
-        form = DecodedStreamObject()
-        contents = page.get_contents()
-        form.set_data(contents.get_data() if contents is not None else b"")
-        form[NameObject("/Type")] = NameObject("/XObject")
-        form[NameObject("/Subtype")] = NameObject("/Form")
-        form[NameObject("/BBox")] = ArrayObject(FloatObject(one) for one in page.mediabox)
-        form[NameObject("/Resources")] = page["/Resources"].clone(self.writer)  # type: ignore[attr-defined]
-        return self.writer._add_object(form.flate_encode())
+        from plugins.signatures.sealing.audit_sheets import HEIGHT, WIDTH
 
-    def _append(self, sheet: PageObject) -> None:
-        """Adds a page, which is to inherit nothing from those before it."""
-        from pypdf.generic import NameObject, NumberObject
-
-        page = self.writer.add_page(sheet)
-        page[NameObject("/CropBox")] = page["/MediaBox"]
-        page[NameObject("/Rotate")] = NumberObject(0)
+        drawn = self.writer.add_object(StreamObject(stream_data=b"/Sheet Do\n"))
+        named = DictionaryObject({pdf_name("/Sheet"): form})
+        page = PageObject(
+            contents=drawn,
+            media_box=(0, 0, WIDTH, HEIGHT),
+            resources=DictionaryObject({pdf_name("/XObject"): named}),
+        )
+        page[pdf_name("/CropBox")] = page["/MediaBox"]
+        page[pdf_name("/Rotate")] = NumberObject(0)
+        self.writer.insert_page(page)
 
 
-def _laid(laid: list[tuple[Place, list[Mark | Typed]]], audit: AuditPage) -> io.BytesIO:
-    """The pages that are laid on others, then the audit pages."""
+def _laid(
+    laid: dict[int, tuple[Place, list[Mark | Typed]]], audit: AuditPage
+) -> tuple[io.BytesIO, list[str]]:
+    """A PDF whose one page draws all that is new, each part of it a form; the audit's names."""
     from reportlab.pdfgen.canvas import Canvas
 
     from plugins.signatures.sealing.audit_sheets import draw_audit
     from plugins.signatures.sealing.lettering import prepare
-    from plugins.signatures.sealing.overlays import draw_page
+    from plugins.signatures.sealing.overlays import draw_marks
 
     prepare()
     into = io.BytesIO()
     canvas = Canvas(into, invariant=1, pageCompression=1)
-    for place, marks in laid:
-        draw_page(canvas, place, marks)
-    draw_audit(canvas, audit)
+    for number, (place, marks) in laid.items():
+        draw_marks(canvas, str(number), place, marks)
+    sheets = draw_audit(canvas, audit)
+    for name in (*map(str, laid), *sheets):
+        canvas.doForm(name)
     canvas.save()
     into.seek(0)
-    return into
+    return into, sheets
 
 
-def _refuse(reader: PdfReader) -> None:
-    """Raises where a PDF must not be drawn on."""
-    if reader.is_encrypted or "/Encrypt" in reader.trailer:
+def _read(content: bytes) -> Any:
+    """The PDF, read strictly, so that whoever looks at it later reads the same in it."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        reader = PdfFileReader(io.BytesIO(content), strict=True)
+        sound = not reader.xrefs.hybrid_xrefs_present
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever a broken file raises
+        sound = False
+    if not sound:
+        from plugins.signatures.sealing.repairing import repaired
+
+        reader = PdfFileReader(io.BytesIO(repaired(content)), strict=True)
+    if reader.encrypt_dict is not None or "/Encrypt" in reader.trailer:
         raise Unfit(Why.ENCRYPTED)
-    root = reader.root_object
-    form = root.get("/AcroForm")
-    form = form.get_object() if form is not None else None
-    if isinstance(form, dict) and form.get("/XFA") is not None:
+    return reader
+
+
+def _pages_of(root: Any) -> Iterator[Any]:
+    """The pages in their order, however deep; each place in the tree is visited once."""
+    seen: set[int] = set()
+    waiting = [(entry(root, "/Pages"), 0)]
+    count = 0
+    while waiting:
+        node, depth = waiting.pop()
+        if not isinstance(node, dict) or id(node) in seen or depth > DEEPEST:
+            continue
+        seen.add(id(node))
+        kids = entry(node, "/Kids")
+        if isinstance(kids, list):
+            waiting += [(value(kid), depth + 1) for kid in reversed(items(kids))]
+            continue
+        count += 1
+        if count > MOST_PAGES:
+            raise Unfit(Why.TOO_LARGE)
+        yield node
+
+
+def _refuse(root: Any, pages: list[Any]) -> None:
+    """Raises where a PDF must not be drawn on."""
+    form = entry(root, "/AcroForm")
+    if entry(form, "/XFA") is not None:
         raise Unfit(Why.XFA)
-    rights = root.get("/Perms")
-    rights = rights.get_object() if rights is not None else None
-    if isinstance(rights, dict) and "/DocMDP" in rights:
+    if entry(entry(root, "/Perms"), "/DocMDP") is not None:
         raise Unfit(Why.SIGNED)
-    fields = form.get("/Fields") if isinstance(form, dict) else None
-    widgets = (one for page in reader.pages for one in _listed(page.get("/Annots")))
-    for field in (*_all(fields), *widgets):
+    widgets = [value(one) for page in pages for one in items(entry(page, "/Annots"))]
+    for field in (*_all(entry(form, "/Fields")), *widgets):
         if inherited(field, "/FT") == "/Sig" and inherited(field, "/V") is not None:
             raise Unfit(Why.SIGNED)
 
@@ -158,18 +191,10 @@ def _refuse(reader: PdfReader) -> None:
 def _all(fields: Any) -> Iterator[Any]:
     """The fields of a form, and those that belong to them; each once, however they are tangled."""
     seen: set[int] = set()
-    waiting = list(_listed(fields))
+    waiting = [value(one) for one in items(fields)]
     while waiting:
         field = waiting.pop()
-        if id(field) not in seen:
+        if isinstance(field, dict) and id(field) not in seen:
             seen.add(id(field))
             yield field
-            waiting += _listed(field.get("/Kids"))
-
-
-def _listed(said: Any) -> Iterator[Any]:
-    said = said.get_object() if said is not None else None
-    for one in list.__iter__(said) if isinstance(said, list) else ():
-        found = one.get_object()
-        if isinstance(found, dict):
-            yield found
+            waiting += [value(one) for one in items(entry(field, "/Kids"))]

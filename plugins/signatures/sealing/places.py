@@ -1,17 +1,15 @@
 """Where a page lies in its own measure, and where on it is what a reader shows.
 
-Runs apart, with what pypdf has read.
+Runs apart, with what pyHanko has read.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 from attrs import frozen
-
-if TYPE_CHECKING:
-    from pypdf import PageObject
 
 LETTER = (0.0, 0.0, 612.0, 792.0)
 """What readers take a page for that does not say how large it is."""
@@ -36,7 +34,7 @@ class Place:
     unit: float
 
     @classmethod
-    def of(cls, page: PageObject) -> Place:
+    def of(cls, page: Any) -> Place:
         """Where this page is, as readers understand it."""
         media = rectangle(inherited(page, "/MediaBox")) or LETTER
         crop = rectangle(inherited(page, "/CropBox")) or media
@@ -47,7 +45,7 @@ class Place:
             min(media[3], crop[3]),
         )
         empty = inside[0] >= inside[2] or inside[1] >= inside[3]
-        unit = number(page.get("/UserUnit"), 1.0)
+        unit = number(entry(page, "/UserUnit"), 1.0)
         return cls(
             crop=media if empty else inside,
             turned=round(number(inherited(page, "/Rotate"), 0) / 90) % 4 * 90,
@@ -86,32 +84,50 @@ class Place:
         return min(across), min(up), max(across), max(up)
 
 
-def inherited(page: Any, name: str) -> Any:
-    """An entry of a page, or of what it belongs to."""
+def entry(said: Any, name: str) -> Any:
+    """An entry of a dictionary, wherever it is kept; None where there is none."""
+    return value(said.raw_get(name)) if isinstance(said, dict) and name in said else None
+
+
+def inherited(said: Any, name: str) -> Any:
+    """An entry of a page or a field, or of what that belongs to."""
     for _ in range(DEEPEST):
-        if name in page:
-            return page[name]
-        page = page.get("/Parent")
-        page = page.get_object() if page is not None else None
-        if page is None:
-            return None
+        found = entry(said, name)
+        if found is not None or said is None:
+            return found
+        said = entry(said, "/Parent")
+    return None
+
+
+def items(said: Any) -> list[Any]:
+    """What stands in an array, as it stands there; nothing where it is none."""
+    return [*list.__iter__(said)] if isinstance(said, list) else []
+
+
+def value(said: Any) -> Any:
+    """What a reference leads to, and nothing else; None for a null."""
+    from pyhanko.pdf_utils.generic import IndirectObject, NullObject
+
+    for _ in range(DEEPEST):
+        if not isinstance(said, IndirectObject):
+            return None if isinstance(said, NullObject) else said
+        said = said.get_object()
     return None
 
 
 def rectangle(said: Any) -> Rectangle | None:
     """Left, bottom, right, top; None where it is none, or empty."""
-    said = said.get_object() if said is not None else None
-    if not isinstance(said, list) or len(said) < 4:
+    corners = [number(value(one), math.nan) for one in items(said)[:4]]
+    if len(corners) < 4 or not all(map(math.isfinite, corners)):
         return None
-    x0, y0, x1, y1 = (number(one, math.nan) for one in said[:4])
-    if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 == x1 or y0 == y1:
+    x0, y0, x1, y1 = corners
+    if x0 == x1 or y0 == y1:
         return None
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def number(said: Any, otherwise: float) -> float:
     """A number of a PDF; another one where it is none."""
-    said = said.get_object() if hasattr(said, "get_object") else said
-    if isinstance(said, int | float) and not isinstance(said, bool) and math.isfinite(said):
+    if isinstance(said, int | float | Decimal) and math.isfinite(said):
         return float(said)
     return otherwise
