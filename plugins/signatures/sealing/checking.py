@@ -117,12 +117,20 @@ def _holds(content: bytes, seal: Any) -> bool:
 
 
 def _is_plain(seal: Any) -> bool:
-    """Whether the signature says nothing that is not signed, in one way only, as ours do."""
-    from asn1crypto import cms, core
+    """Whether the signature says nothing but what is signed, as ours do: what stands beside that
+    says again what is signed, or is the same in all of them.
+    """
+    from asn1crypto import cms
 
-    again = cms.ContentInfo.load(seal.pkcs7_content)
-    length = len(again.dump())
+    signed, signer = seal.signed_data, seal.signer_info
+    content = signed["encap_content_info"]
     return (
-        seal.signer_info["unsigned_attrs"] is core.VOID
-        or not len(seal.signer_info["unsigned_attrs"])
-    ) and again.dump(force=True) == seal.pkcs7_content[:length]
+        cms.ContentInfo.load(seal.pkcs7_content)["content_type"].native == "signed_data"
+        and signed["version"].native == signer["version"].native == "v1"
+        and [one.dump() for one in signed["digest_algorithms"]]
+        == [signer["digest_algorithm"].dump()]
+        and (content["content_type"].native, content["content"].native) == ("data", None)
+        and len(signed["signer_infos"]) == 1
+        and not signed["crls"].native
+        and not signer["unsigned_attrs"].native
+    )

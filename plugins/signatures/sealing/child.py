@@ -27,9 +27,7 @@ _OVER_ITS_TIME = (None, -24, -9)
 """How a process ends that is killed by us, or by the limit of computing."""
 
 
-def answer_of(
-    program: str, *arguments: str, given: bytes = b"", seconds: float = SECONDS
-) -> bytes:
+def answer_of(program: str, *arguments: str, given: bytes = b"", seconds: float = SECONDS) -> bytes:
     """What a program of this folder writes.
 
     Raises what it raised of `Unfit`, `Misplaced` and `NoPicture`; RuntimeError where it could not

@@ -19,9 +19,7 @@ LONGEST = 64 * 2**20
 """Bytes of drawing, unpacked, in which what is left open is counted."""
 
 _DELIMITER = rb"\s<>\[\](){}/%"
-_OUTSIDE = re.compile(
-    rb"[(%]|(?<![^\s<>\[\](){}%])(?:[qQ]|BI)(?![^" + _DELIMITER + rb"])"
-)
+_OUTSIDE = re.compile(rb"[(%]|(?<![^\s<>\[\](){}%])(?:[qQ]|BI)(?![^" + _DELIMITER + rb"])")
 _INSIDE = re.compile(rb"\\.|[()]", re.DOTALL)
 _LINE_END = re.compile(rb"[\r\n]")
 _END_OF_IMAGE = re.compile(rb"\sEI(?=\s|$)")

@@ -56,8 +56,9 @@ def page_image(path: Path, page: int, width: int) -> bytes:
 
 
 def _page(said: object) -> tuple[float, float]:
-    width, height = said if isinstance(said, list) else ()
-    size = float(width), float(height)
+    if not isinstance(said, list) or len(said) != 2:
+        raise ValueError("no size")
+    size = float(said[0]), float(said[1])
     if not all(math.isfinite(one) and one > 0 for one in size):
         raise ValueError("no size")
     return size

@@ -19,19 +19,27 @@ HIDDEN = 0b10
 NO_VIEW = 0b100000
 SEVERAL_LINES = 1 << 12
 PASSWORD = 1 << 13
+PUSH_BUTTON = 1 << 16
 UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@frozen
+@frozen(kw_only=True)
 class Typed:
-    """A field that only says what stands in it: readers draw it themselves, and so do we."""
+    """A field that only says what stands in it: readers draw it themselves, and so do we.
+
+    Colours are of red, green and blue, from 0 to 1.
+    """
 
     place: Rectangle
     text: str
-    size: float
-    several_lines: bool
-    side: int
+    size: float = 0.0
+    several_lines: bool = False
+    side: int = 0
     """0 for left, 1 for the middle, 2 for right."""
+
+    ground: tuple[float, ...] = ()
+    border: tuple[float, ...] = ()
+    border_width: float = 1.0
 
 
 def flatten(writer: Any, pages: list[Any]) -> list[tuple[list[Drawing], list[Typed]]]:
@@ -53,7 +61,8 @@ def _flatten_page(
 
     drawings: list[Drawing] = []
     typed: list[Typed] = []
-    others, widgets = [], []
+    others: list[Any] = []
+    widgets: list[Any] = []
     for raw in items(entry(page, "/Annots")):
         one = value(raw)
         (widgets if entry(one, "/Subtype") == "/Widget" else others).append(raw)
@@ -62,9 +71,9 @@ def _flatten_page(
         if place is None or int(number(entry(widget, "/F"), 0)) & (HIDDEN | NO_VIEW):
             continue
         look = _look(widget)
-        text = _typed(widget, place, default)
-        if text is not None and (anew or look is None):
-            typed.append(text)
+        is_text = inherited(widget, "/FT") in ("/Tx", "/Ch")
+        if look is None or (anew and is_text and _written(widget).strip()):
+            typed.append(_typed(widget, place, default))
         elif look is not None and (matrix := _fitted(value(look), place)) is not None:
             drawings.append(Drawing(_form(writer, look, widget), matrix))
     if widgets:
@@ -86,25 +95,47 @@ def _look(widget: Any) -> Any:
     return looks.raw_get(name)
 
 
-def _typed(widget: Any, place: Rectangle, default: Any) -> Typed | None:
-    kind = inherited(widget, "/FT")
-    if kind not in ("/Tx", "/Ch"):
-        return None
-    said = inherited(widget, "/V")
-    lines = [_text(value(one)) for one in items(said)] or [_text(said)]
-    text = "\n".join(lines)
-    if not text.strip():
-        return None
+def _typed(widget: Any, place: Rectangle, default: Any) -> Typed:
+    """What a reader would draw that has no look of the field, or is told not to use it."""
+    colours, style = entry(widget, "/MK"), entry(widget, "/BS")
     flags = int(number(inherited(widget, "/Ff"), 0))
-    if kind == "/Ch":
-        flags, text = 0, "\n".join(_chosen(widget, line) for line in lines)
+    is_text = inherited(widget, "/FT") == "/Tx"
+    text = _written(widget)
     return Typed(
         place=place,
-        text="*" * len(text) if flags & PASSWORD else text,
+        text="*" * len(text) if is_text and flags & PASSWORD else text,
         size=_size(inherited(widget, "/DA") or default),
-        several_lines=bool(flags & SEVERAL_LINES) or len(lines) > 1,
-        side=int(number(inherited(widget, "/Q"), 0)),
+        several_lines=(is_text and bool(flags & SEVERAL_LINES)) or "\n" in text,
+        side=1 if inherited(widget, "/FT") == "/Btn" else int(number(inherited(widget, "/Q"), 0)),
+        ground=_colour(entry(colours, "/BG")),
+        border=_colour(entry(colours, "/BC")),
+        border_width=min(max(number(entry(style, "/W"), 1.0), 0.0), 10.0),
     )
+
+
+def _written(widget: Any) -> str:
+    """What stands in a field: what was typed or chosen, or a cross."""
+    said, kind = inherited(widget, "/V"), inherited(widget, "/FT")
+    if kind == "/Btn":
+        if int(number(inherited(widget, "/Ff"), 0)) & PUSH_BUTTON:
+            return ""
+        state = entry(widget, "/AS") or said
+        return "" if state in (None, "/Off") else "X"
+    lines = [_text(value(one)) for one in items(said)] or [_text(said)]
+    if kind == "/Ch":
+        lines = [_chosen(widget, line) for line in lines]
+    return "\n".join(lines) if kind in ("/Tx", "/Ch") else ""
+
+
+def _colour(said: Any) -> tuple[float, ...]:
+    """Red, green and blue of a colour of so many parts; nothing for none."""
+    parts = [min(max(number(value(one), 0.0), 0.0), 1.0) for one in items(said)]
+    if len(parts) == 1:
+        return (*parts, *parts, *parts)
+    if len(parts) == 4:
+        *inks, black = parts
+        return tuple((1 - ink) * (1 - black) for ink in inks)
+    return tuple(parts) if len(parts) == 3 else ()
 
 
 def _text(said: Any) -> str:

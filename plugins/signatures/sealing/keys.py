@@ -34,6 +34,8 @@ TRUSTED = "trusted"
 _NEW = "seal.pem.new"
 _LOCK = "seal.lock"
 _LONGEST_NAME = 64
+"""Bytes of a name in a certificate."""
+
 _PEM = b"-----BEGIN "
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -44,7 +46,7 @@ class WhyNoKey(StrEnum):
 
     MISSING = "There is no such file, or it cannot be read."
     UNREADABLE = "The file is neither PKCS#12 nor PEM, or it is damaged."
-    PASSPHRASE = "The passphrase is wrong."
+    WRONG_PASSPHRASE = "The passphrase is wrong."
     NO_KEY = "The file holds no private key."
     NO_CERTIFICATE = "The file holds no certificate that belongs to its private key."
     NOT_YET = "The certificate is not valid yet."
@@ -53,7 +55,7 @@ class WhyNoKey(StrEnum):
     UNFIT = "The key is neither RSA of at least 2048 bits nor of an elliptic curve by NIST."
 
 
-class NoKey(ValueError):
+class NoKey(ValueError):  # noqa: N818 - the sentence is for people
     """There is no key that seals; `why` says it in a sentence, `place` names the file."""
 
     def __init__(self, why: WhyNoKey, place: Path) -> None:
@@ -132,8 +134,9 @@ def _is_valid(key: SealKey, now: datetime) -> bool:
 
 def _made(made_for: str, now: datetime) -> SealKey:
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
-    said = "".join(one for one in made_for if one.isprintable())[:_LONGEST_NAME].strip()
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, said or "Seal")])
+    said = "".join(one for one in made_for if one.isprintable()).encode()[:_LONGEST_NAME]
+    common = said.decode(errors="ignore").strip() or "Seal"
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common)])
     public_key = private_key.public_key()
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -174,13 +177,11 @@ def _read(place: Path, passphrase: str) -> SealKey:
     content = _content(place)
     password = passphrase.encode() or None
     if content.lstrip().startswith(_PEM):
-        private_key = _private_key(content, password, place)
+        private_key = _fit(_private_key(content, password, place), place)
         certificates = _certificates(content, place)
     else:
-        private_key, certificates = _from_pkcs12(content, password, place)
-    if not _is_fit(private_key):
-        raise NoKey(WhyNoKey.UNFIT, place)
-    assert isinstance(private_key, PrivateKey)
+        found, certificates = _from_pkcs12(content, password, place)
+        private_key = _fit(found, place)
     own = [one for one in certificates if one.public_key() == private_key.public_key()]
     if not own:
         raise NoKey(WhyNoKey.NO_CERTIFICATE, place)
@@ -194,11 +195,11 @@ def _private_key(content: bytes, password: bytes | None, place: Path) -> object:
         return serialization.load_pem_private_key(content, password)
     except TypeError as error:
         if password is None:
-            raise NoKey(WhyNoKey.PASSPHRASE, place) from error
+            raise NoKey(WhyNoKey.WRONG_PASSPHRASE, place) from error
         return _private_key(content, None, place)  # it is not encrypted: the passphrase is idle
     except (ValueError, UnsupportedAlgorithm) as error:
         encrypted = b"ENCRYPTED" in content
-        why = WhyNoKey.PASSPHRASE if encrypted else WhyNoKey.UNREADABLE
+        why = WhyNoKey.WRONG_PASSPHRASE if encrypted else WhyNoKey.UNREADABLE
         raise NoKey(why, place) from error
 
 
@@ -209,7 +210,7 @@ def _from_pkcs12(
         found = pkcs12.load_pkcs12(content, password)
     except (ValueError, UnsupportedAlgorithm) as error:
         wrong = "password" in str(error).lower()
-        raise NoKey(WhyNoKey.PASSPHRASE if wrong else WhyNoKey.UNREADABLE, place) from error
+        raise NoKey(WhyNoKey.WRONG_PASSPHRASE if wrong else WhyNoKey.UNREADABLE, place) from error
     if found.key is None:
         raise NoKey(WhyNoKey.NO_KEY, place)
     held = [found.cert, *found.additional_certs]
@@ -232,11 +233,14 @@ def _content(place: Path) -> bytes:
         raise NoKey(WhyNoKey.MISSING, place) from error
 
 
-def _is_fit(key: object) -> bool:
-    if isinstance(key, rsa.RSAPrivateKey):
-        return key.key_size >= LEAST_BITS
+def _fit(key: object, place: Path) -> PrivateKey:
+    """The key as one that seals."""
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= LEAST_BITS:
+        return key
     curves = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
-    return isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, curves)
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, curves):
+        return key
+    raise NoKey(WhyNoKey.UNFIT, place)
 
 
 def _demand_valid(certificate: x509.Certificate, now: datetime, place: Path) -> None:

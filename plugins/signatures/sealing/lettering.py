@@ -52,8 +52,7 @@ def drawable(text: str, face: str) -> str:
     return "".join(
         one if ord(one) in letters else MISSING
         for one in (
-            " " if whole.isspace() else whole
-            for whole in unicodedata.normalize("NFC", text)
+            " " if whole.isspace() else whole for whole in unicodedata.normalize("NFC", text)
         )
         if one == " " or _is_seen(one)
     )

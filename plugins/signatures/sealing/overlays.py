@@ -98,10 +98,21 @@ def _draw_text(canvas: Any, text: str, there: Rectangle, largest: float) -> None
 
 def _draw_typed(canvas: Any, typed: Typed, there: Rectangle, unit: float) -> None:
     left, bottom, right, top = there
+    width, inset = right - left, typed.border_width / 2
+    if typed.ground:
+        canvas.setFillColorRGB(*typed.ground)
+        canvas.rect(left, bottom, width, top - bottom, stroke=0, fill=1)
+    if typed.border and typed.border_width and inset * 2 < min(width, top - bottom):
+        canvas.setStrokeColorRGB(*typed.border)
+        canvas.setLineWidth(typed.border_width)
+        size = (width - 2 * inset, top - bottom - 2 * inset)
+        canvas.rect(left + inset, bottom + inset, *size, stroke=1, fill=0)
+    if not typed.text.strip():
+        return
     largest = typed.size or LARGEST_TEXT / unit
     text = typed.text if typed.several_lines else " ".join(typed.text.splitlines())
-    size, lines = fitting_lines(text, UPRIGHT, right - left, top - bottom, largest)
-    _draw_lines(canvas, lines, UPRIGHT, size, there, BLACK, typed.side, typed.several_lines)
+    letters, lines = fitting_lines(text, UPRIGHT, width, top - bottom, largest)
+    _draw_lines(canvas, lines, UPRIGHT, letters, there, BLACK, typed.side, typed.several_lines)
 
 
 def _draw_lines(

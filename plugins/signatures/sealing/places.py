@@ -86,7 +86,7 @@ class Place:
 
 def entry(said: Any, name: str) -> Any:
     """An entry of a dictionary, wherever it is kept; None where there is none."""
-    return value(said.raw_get(name)) if isinstance(said, dict) and name in said else None
+    return value(dict.get(said, name)) if isinstance(said, dict) else None
 
 
 def inherited(said: Any, name: str) -> Any:

@@ -103,9 +103,9 @@ class Unfit(Exception):  # noqa: N818 - it is an answer, not a fault
         self.why = why
 
 
-class Misplaced(ValueError):
+class Misplaced(ValueError):  # noqa: N818 - as its neighbours
     """A mark is for a page that the PDF has not."""
 
 
-class NoPicture(ValueError):
+class NoPicture(ValueError):  # noqa: N818 - as its neighbours
     """The picture of a mark is no PNG, or one of too many pixels."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from plugins.signatures.sealing.values import AuditPage, Mark
+from plugins.signatures.sealing.values import AuditPage, Mark  # noqa: TC001 - cattrs reads them
 
 
 @frozen
