@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import logging
 from typing import TYPE_CHECKING, Any
 
 from plugins.signatures.sealing.seals import spans_of
@@ -25,15 +24,12 @@ _MARK = b"/ETSI.CAdES.detached"
 def checked(content: bytes, trusted: Sequence[bytes]) -> Verdict:
     """The verdict on these bytes; `trusted` are certificates as DER. Never raises for any bytes."""
     sha256 = hashlib.sha256(content).hexdigest()
-    logging.disable(logging.CRITICAL)  # what the reader would say about the file nobody reads
     try:
         return _checked(content, trusted, sha256)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a reader of PDFs raises anything for hostile ones
         return Verdict(Outcome.BROKEN, None, "", sha256)
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 def _checked(content: bytes, trusted: Sequence[bytes], sha256: str) -> Verdict:

@@ -46,7 +46,7 @@ class WhyNoKey(StrEnum):
 
     MISSING = "There is no such file, or it cannot be read."
     UNREADABLE = "The file is neither PKCS#12 nor PEM, or it is damaged."
-    WRONG_PASSPHRASE = "The passphrase is wrong."
+    LOCKED = "The passphrase is wrong."
     NO_KEY = "The file holds no private key."
     NO_CERTIFICATE = "The file holds no certificate that belongs to its private key."
     NOT_YET = "The certificate is not valid yet."
@@ -195,11 +195,11 @@ def _private_key(content: bytes, password: bytes | None, place: Path) -> object:
         return serialization.load_pem_private_key(content, password)
     except TypeError as error:
         if password is None:
-            raise NoKey(WhyNoKey.WRONG_PASSPHRASE, place) from error
+            raise NoKey(WhyNoKey.LOCKED, place) from error
         return _private_key(content, None, place)  # it is not encrypted: the passphrase is idle
     except (ValueError, UnsupportedAlgorithm) as error:
         encrypted = b"ENCRYPTED" in content
-        why = WhyNoKey.WRONG_PASSPHRASE if encrypted else WhyNoKey.UNREADABLE
+        why = WhyNoKey.LOCKED if encrypted else WhyNoKey.UNREADABLE
         raise NoKey(why, place) from error
 
 
@@ -210,7 +210,7 @@ def _from_pkcs12(
         found = pkcs12.load_pkcs12(content, password)
     except (ValueError, UnsupportedAlgorithm) as error:
         wrong = "password" in str(error).lower()
-        raise NoKey(WhyNoKey.WRONG_PASSPHRASE if wrong else WhyNoKey.UNREADABLE, place) from error
+        raise NoKey(WhyNoKey.LOCKED if wrong else WhyNoKey.UNREADABLE, place) from error
     if found.key is None:
         raise NoKey(WhyNoKey.NO_KEY, place)
     held = [found.cert, *found.additional_certs]

@@ -197,10 +197,10 @@ def test_a_given_key_seals_and_stays_trusted_after_it_is_gone(
         (b"nothing", WhyNoKey.UNREADABLE),
         (pem(a_certificate(EC))[:200], WhyNoKey.UNREADABLE),
         (pem(a_certificate(EC))[:-200], WhyNoKey.UNREADABLE),
-        (pem(a_certificate(EC), how=SECRET), WhyNoKey.WRONG_PASSPHRASE),
+        (pem(a_certificate(EC), how=SECRET), WhyNoKey.LOCKED),
         (
             pkcs12.serialize_key_and_certificates(b"", EC, a_certificate(EC), None, SECRET),
-            WhyNoKey.WRONG_PASSPHRASE,
+            WhyNoKey.LOCKED,
         ),
         (pem(a_certificate(EC), key=None), WhyNoKey.NO_KEY),
         (pem(), WhyNoKey.NO_CERTIFICATE),
