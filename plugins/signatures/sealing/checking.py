@@ -10,6 +10,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING, Any
 
+from plugins.signatures.sealing.exactness import end_of_value
 from plugins.signatures.sealing.seals import spans_of
 from plugins.signatures.sealing.verdicts import Outcome, Verdict
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _HEXADECIMALS = frozenset(b"0123456789abcdef")
+_ALGORITHMS = ("sha256_rsa", "sha256_ecdsa")
 _MARK = b"/ETSI.CAdES.detached"
 
 
@@ -118,14 +120,20 @@ def _is_plain(seal: Any) -> bool:
     """
     from asn1crypto import cms
 
+    try:
+        end = end_of_value(seal.pkcs7_content)
+    except ValueError:
+        return False
     signed, signer = seal.signed_data, seal.signer_info
     content = signed["encap_content_info"]
     return (
-        cms.ContentInfo.load(seal.pkcs7_content)["content_type"].native == "signed_data"
+        not any(seal.pkcs7_content[end:])
+        and cms.ContentInfo.load(seal.pkcs7_content)["content_type"].native == "signed_data"
         and signed["version"].native == signer["version"].native == "v1"
         and [one.dump() for one in signed["digest_algorithms"]]
         == [signer["digest_algorithm"].dump()]
         and (content["content_type"].native, content["content"].native) == ("data", None)
+        and signer["signature_algorithm"]["algorithm"].native in _ALGORITHMS
         and len(signed["signer_infos"]) == 1
         and not signed["crls"].native
         and not signer["unsigned_attrs"].native

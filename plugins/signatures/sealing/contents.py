@@ -92,9 +92,7 @@ def _drawn(page: Any) -> bytes | None:
     for part in _parts(page):
         try:
             pieces.append(value(part).data)
-        except MemoryError:
-            raise
-        except Exception:  # noqa: BLE001 - whatever a broken stream raises
+        except Exception:  # noqa: BLE001 - whatever a broken stream raises, or one that explodes
             return None
         length += len(pieces[-1])
         if length > LONGEST:

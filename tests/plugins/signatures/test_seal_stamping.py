@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
 from PIL import ImageChops, ImageDraw
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from plugins.signatures.sealing.fitness import measured
 from plugins.signatures.sealing.stamping import stamped
@@ -32,6 +34,7 @@ from tests.plugins.signatures.making import (
     encrypted,
     joined,
     laid,
+    turned,
     where_dark,
 )
 
@@ -139,6 +142,17 @@ def test_what_a_page_leaves_open_moves_no_mark(stamp: Stamp) -> None:
     made = stamp(content, *marks)
     for number in range(2, len(untidy) + 1):
         assert where_dark(drawn(made, number)) == where_dark(drawn(made, 1)), untidy[number - 1]
+
+
+def test_a_page_that_explodes_when_it_is_unpacked_harms_nobody(stamp: Stamp) -> None:
+    def change(writer: PdfWriter) -> None:
+        stream = StreamObject()
+        stream._data = zlib.compress(bytes(600 * 2**20), 1)
+        stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+
+    content = turned(a_pdf(), change)
+    assert stamp(content, Mark(evolve(BOX, page=1), Kind.TEXT, "x")).startswith(content)
 
 
 def test_every_name_is_drawn_in_its_box(stamp: Stamp) -> None:
