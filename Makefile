@@ -64,8 +64,8 @@ words: $(BASE) $(PROJECT) ## Gather the texts into the catalogues, and print tho
 
 lock: venv ## Lock the requirements anew; ARGS=--upgrade takes newer releases.
 	@$(PIP) install uv
-	@$(COMPILE) pyproject.toml --extra postgres --extra s3 -o requirements/base.txt
-	@$(COMPILE) pyproject.toml --extra postgres --extra s3 --group dev -c requirements/base.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra postgres --extra s3 --extra sign -o requirements/base.txt
+	@$(COMPILE) pyproject.toml --extra postgres --extra s3 --extra sign --group dev -c requirements/base.txt -o requirements/dev.txt
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
 		$(COMPILE) - -c requirements/base.txt -o requirements/build.txt
 
