@@ -293,7 +293,7 @@ def contributions_of(
     return {
         hook: tuple(
             Contributed(answer.plugin_name, value)
-            for answer in reversed(getattr(manager.hook, hook).get_hookimpls())
+            for answer in getattr(manager.hook, hook).get_hookimpls()
             for value in answer.function()
         )
         for hook in hooks

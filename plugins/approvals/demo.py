@@ -23,7 +23,7 @@ _REASONS = (
     "Please leave out the invoice from March, we paid it back.",
 )
 _NOTE = "Please check the names, the address and the total on the last page."
-_OUTCOMES = (Outcome.PENDING, Outcome.APPROVED, Outcome.DISAPPROVED)
+_OUTCOMES = (Outcome.PENDING, Outcome.APPROVED, Outcome.DISAPPROVED, Outcome.PENDING)
 
 
 def make_demo_approvals(ctx: Context, accounts: Sequence[DemoAccount], random: Random) -> None:
@@ -32,8 +32,8 @@ def make_demo_approvals(ctx: Context, accounts: Sequence[DemoAccount], random: R
         contacts = [one for one in linked_contacts(ctx, account.account) if one.emails]
         shown = [
             one
-            for one in documents.shown_to_clients(ctx, account.account, 10)
-            if one.access is documents.Access.SEES
+            for one in documents.shown_to_clients(ctx, account.account, 100)
+            if one.access is documents.Access.SEES and not one.standings
         ]
         if not contacts:
             continue

@@ -31,7 +31,7 @@ class Rule:
     step_up: bool = False
 
 
-KEPT = ("saved", "saved_contacts", "entry")
+KEPT = ("saved", "saved_contacts", "entry", "own signing")
 """What belongs to one member alone."""
 
 EVERYONE = "everyone"
@@ -169,6 +169,17 @@ FIRM_ROUTES = {
     "approvals.approval": Rule(EVERYONE, "approval"),
     "approvals.remind": Rule(EVERYONE, "approval"),
     "approvals.withdraw": Rule(EVERYONE, "approval"),
+    "signatures.all": Rule(EVERYONE, "account"),
+    "signatures.new": Rule(EVERYONE, "account"),
+    "signatures.sign": Rule(EVERYONE, "own signing"),
+    "signatures.request": Rule(EVERYONE, "signing"),
+    "signatures.place": Rule(EVERYONE, "draft"),
+    "signatures.blocks": Rule(EVERYONE, "draft"),
+    "signatures.earlier": Rule(EVERYONE, "earlier"),
+    "signatures.send": Rule(EVERYONE, "draft"),
+    "signatures.delete": Rule(EVERYONE, "draft"),
+    "signatures.void": Rule(EVERYONE, "signing"),
+    "signatures.remind": Rule(EVERYONE, "signing"),
     "login_activity.all": Rule(EVERYONE, "account"),
     "login_activity.team": Rule(ADMINS),
     "tasks.all": Rule(EVERYONE, "account"),
@@ -214,6 +225,8 @@ PORTAL_ROUTES = {
     "documents.portal_delete": "document",
     "approvals.portal": "account",
     "approvals.portal_answer": "approval",
+    "signatures.portal": "account",
+    "signatures.portal_sign": "own signer",
 }
 """For each route of the portal: what stands in its path. Clients of the account may open it."""
 
@@ -267,6 +280,8 @@ FILLED = {
     "shell.inbox_preferences": {
         "mail_documents_sent": "daily",
         "mail_approvals_answered": "daily",
+        "mail_signatures_wanted_of_staff": "at once",
+        "mail_signatures_answered": "never",
         "mail_tasks_assigned": "never",
         "mail_tasks_due_soon": "at once",
         "mail_core_contact_changed_by_client": "daily",
@@ -356,6 +371,13 @@ FILLED = {
     },
     "approvals.ask": {"who": "all", "remind": "7"},
     "approvals.portal_answer": {"said": "yes"},
+    "signatures.new": {"expires": IN_A_WEEK},
+    "signatures.sign": {"said": "sign", "consent": "1", "typed": "Olga"},
+    "signatures.portal_sign": {"said": "sign", "consent": "1", "typed": "Clientson"},
+    "signatures.place": {"fields": "[]", "version": "1"},
+    "signatures.send": {"version": "1"},
+    "signatures.delete": {"version": "1"},
+    "signatures.void": {"reason": "A wrong file."},
     "tasks.new": {"name": "Call", "state": "planned", "priority": "normal"},
     "tasks.new_own": {"name": "Call", "state": "planned", "priority": "normal"},
     "tasks.edit": {"name": "Renamed", "state": "planned", "priority": "high", "version": "1"},

@@ -25,6 +25,8 @@ MAY_CHANGE = {
     "login_activity_sign_in": ("*",),
     "documents_seen": ("*",),
     "documents_document": ("fresh",),
+    "signatures_signer": ("seen",),
+    "signatures_proof": ("*",),
     "audit_head": ("*",),
     "audit_personal": ("*",),
     "audit_entry": ("number", "hash"),

@@ -147,7 +147,7 @@ class Sheet:
     def _is_plain(self, e: Element) -> bool:
         """Whether every text is right in it; what the others ask for has a meaning."""
         kind, name = e.get("type") or e.tag, e.get("name")
-        if e.get("inputmode") or (self.endpoint, name) in WITH_MEANING:
+        if not name or e.get("inputmode") or (self.endpoint, name) in WITH_MEANING:
             return False
         return kind in PLAIN or (kind == "tel" and not name.startswith("custom_"))
 

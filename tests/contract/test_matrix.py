@@ -232,6 +232,7 @@ SEEN: dict[str, Callable[[str, str], bool]] = {
     "saved": lambda who, where: who in OWNERS,
     "saved_contacts": lambda who, where: who in OWNERS,
     "entry": lambda who, where: who in OWNERS,
+    "own signing": lambda who, where: who in OWNERS,
 }
 
 

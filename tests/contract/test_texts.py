@@ -47,6 +47,7 @@ SAME_IN_DUTCH = {"Code", "E-mail", "Filters", "In {count} browsers", "Info", "LO
     "type",
     "{kept} {help}",
     "Document",
+    "Browser",
     "Film",
     "{folder} / {inside}",
     "{folder} ({access})",

@@ -47,7 +47,7 @@ def test_another_firm_changes_no_answer(world: World, tmp_path: Path) -> None:
         write_note(ctx, world.accounts["own"], NewNote(text="Ours"))
     paths = sorted(pages(world))
     portal = f"/p/{world.here.slug}/{world.accounts['own'].public_id}"
-    noted = [path for path in paths if "/documents/" in path]
+    noted = [path for path in paths if "/documents/" in path or "/signatures/" in path]
     for path in (f"/f/{world.here.slug}/home", portal, *noted):
         seen(world, path)  # the first visit of a session is noted, and that of a document
     before = {path: seen(world, path) for path in paths}

@@ -38,6 +38,8 @@ from crm_core.testing.builders import a_client, a_contact, a_firm, an_account, a
 from crm_core.words import as_typed
 from plugins.notes.actions import write_note
 from plugins.notes.forms import NewNote
+from plugins.signatures import store as signature_store
+from plugins.signatures.preparing import possible_signers
 from plugins.tasks.actions import assignable, make_task
 from plugins.tasks.forms import NewTask
 from plugins.tasks.store import subtasks_of, task_of
@@ -53,6 +55,15 @@ from tests.plugins.documents.making import (
     a_template,
     a_top_folder,
     a_trashed_document,
+)
+from tests.plugins.signatures.asking import (
+    a_draft,
+    a_pdf,
+    signer_of_contact,
+    staff_signer,
+)
+from tests.plugins.signatures.asking import (
+    a_request as a_request_to_sign,
 )
 from web import once
 from web.app import create_app
@@ -82,6 +93,9 @@ BELOW_ACCOUNTS = {
     "drawn": a_drawn_document,
     "asked": a_request,
     "approval": a_question,
+    "draft": a_draft,
+    "signing": a_request_to_sign,
+    "own signing": staff_signer,
 }
 OF_ACCOUNTS = (
     "account",
@@ -90,6 +104,7 @@ OF_ACCOUNTS = (
     "linked",
     "address",
     "invited",
+    "earlier",
     *BELOW_ACCOUNTS,
 )
 """What stands below an account in a path."""
@@ -149,6 +164,9 @@ IN_PATH = {
     "trashed": "document",
     "drawn": "document",
     "asked": "request",
+    "draft": "request",
+    "signing": "request",
+    "own signing": "signer",
 }
 """What the path calls objects of these kinds, where it is not the kind itself."""
 
@@ -232,9 +250,21 @@ class World:
         kind = PORTAL_ROUTES[endpoint]
         if kind in BELOW_ACCOUNTS:
             return (self.make if fresh else self.object_for)(kind, where)
+        if kind == "own signer":
+            asked = (self.make if fresh else self.object_for)("signing", where)["request"]
+            return {"account": account, "signer": self._signer(where, who, asked)}
         if kind == "own contact":
             return {"account": account, "contact": self.contacts.get(who, NOWHERE)}
         return {"account": account}
+
+    def _signer(self, where: str, who: str, request: str) -> str:
+        """The signer of the request who is this client, or somebody else where they are none."""
+        if where == "never":
+            return NOWHERE
+        firm = self.there if where == "foreign" else self.here
+        with as_owner(self.deployment.store, self.deployment.catalog, firm, write=False) as ctx:
+            contact = self.contacts.get(who, NOWHERE)
+            return signer_of_contact(ctx, self.accounts[where], contact, request)
 
     def object_for(self, kind: str, where: str) -> dict[str, str]:
         """The same as `make`, but the same object each time: for requests that change nothing."""
@@ -292,9 +322,8 @@ class World:
         with as_owner(self.deployment.store, self.deployment.catalog, firm) as ctx:
             if kind == "archived":
                 return {"account": self._archived(ctx, where)}
-            if kind in ("linked", "address", "invited", "task", "step"):
-                make = _task if kind in ("task", "step") else _linked
-                return {**path, **make(ctx, kind, account)}
+            if kind in OF_SEVERAL_PARTS:
+                return {**path, **OF_SEVERAL_PARTS[kind](ctx, kind, account)}
             return {**path, IN_PATH.get(kind, kind): _make(ctx, kind, account)}
 
     def data(self, endpoint: str) -> dict[str, Any]:
@@ -362,10 +391,13 @@ def _let_proof_pass(store: Store, person_id: int) -> None:
         ).execute()
 
 
-def _of_documents(ctx: Context, endpoint: str, account: Account) -> dict[str, str]:
+def _of_documents(ctx: Context, endpoint: str, account: Account) -> dict[str, Any]:
     """What a form about documents names."""
     if endpoint.startswith(INTO_FOLDERS):
         return {"folder": a_folder(ctx, account)}
+    if endpoint == "signatures.new":
+        document = a_document(ctx, account, content=a_pdf())
+        return {"document": document, "signers": [*possible_signers(ctx, account)][:2]}
     if endpoint in ABOUT_DOCUMENTS:
         return {"document": a_document(ctx, account)}
     return {"template": a_template(ctx)} if endpoint == "documents.apply_template" else {}
@@ -375,6 +407,8 @@ def _nothing(kind: str) -> dict[str, str]:
     """What stands in the path to an object of this kind that never was."""
     if kind in ("address", "invited"):
         return {"address": "0", **(SWITCH if kind == "address" else {})}
+    if kind == "earlier":
+        return {"request": NOWHERE, "signer": NOWHERE}
     if kind == "task":
         return {"task": NOWHERE, "state": "completed"}
     if kind == "step":
@@ -418,6 +452,13 @@ def _client(ctx: Context, account: Account, name: str, person_id: int) -> str:
     return next(c for c in linked_contacts(ctx, account) if c.id == contact_id).public_id
 
 
+def _second_signer(ctx: Context, _kind: str, account: Account) -> dict[str, str]:
+    """A draft, and the last of its signers."""
+    request = a_draft(ctx, account)
+    signers = signature_store.request_of(ctx, account.id, request).signers
+    return {"request": request, "signer": signers[-1].public_id}
+
+
 def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:
     """A colleague's task and what it is changed to, or a step of one and its tick."""
     public_id = make_task(ctx, account, NewTask(name="A colleague's task", checklist="Step"))
@@ -425,6 +466,14 @@ def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:
         return {"task": public_id, "state": "completed"}
     (step,) = subtasks_of(ctx, task_of(ctx, public_id))
     return {"task": public_id, "subtask": step.public_id, "done": "done"}
+
+
+OF_SEVERAL_PARTS: dict[str, Callable[[Context, str, Account], dict[str, str]]] = {
+    "earlier": _second_signer,
+    **dict.fromkeys(("task", "step"), _task),
+    **dict.fromkeys(("linked", "address", "invited"), _linked),
+}
+"""What stands in the path with more than its id."""
 
 
 def _make(ctx: Context, kind: str, account: Account) -> str:

@@ -11,6 +11,7 @@ OURS = re.compile(
     r"|h[1-6]|ul|ol|li|dl|dt|dd|time|form|fieldset|legend|label|input|textarea|button"
     r"|table|caption|thead|tbody|tr|th|td|em|strong|code|pre|blockquote|hr|br"
     r"|select|option|script|svg|use|path|img|kbd|mark|details|summary|template|progress|pre"
+    r"|figure|figcaption|noscript|g|rect|canvas"
 )
 """The elements that our pages are made of."""
 

@@ -156,6 +156,7 @@ def test_migrating_twice_does_nothing_the_second_time(new_crm: Crm) -> None:
         "notes",
         "tasks",
         "approvals",
+        "signatures",
     ]
     assert new_crm("migrate").out == "The database is up to date.\n"
 
@@ -167,8 +168,8 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(crm: Crm) -> N
     for checked in (
         "database:",
         "assets: built",
-        "edition lite: documents, approvals, notes",
-        "plugins: approvals, clamd, documents, login_activity, notes, tasks",
+        "edition lite: documents, approvals, signatures, notes",
+        "plugins: approvals, clamd, documents, login_activity, notes, signatures, tasks",
     ):
         assert f"ok    {checked}" in said.out
 
@@ -201,7 +202,8 @@ def test_plugins_are_listed_with_what_each_contributes(crm: Crm) -> None:
     said = crm("plugins").out
     assert said.startswith("approvals 1.0: ")
     assert "\n  editions     none\n  file_scanners viruses\n" in said
-    notes, _, tasks = said[said.index("notes 1.0: Notes. ") :].partition("tasks 1.0: ")
+    notes, _, after = said[said.index("notes 1.0: Notes. ") :].partition("signatures 1.0: ")
+    tasks = after[after.index("tasks 1.0: ") :]
     assert "\n  editions     pro\n" in tasks
     lines = {line.split()[0]: line for line in notes.splitlines()[1:] if line}
     assert lines["editions"].endswith("lite, pro")

@@ -119,13 +119,13 @@ def test_the_overview_is_arranged_and_one_comes_back_to_the_client(
 ) -> None:
     page = client.get(overview).text
     assert cards(client, overview) == [
-        *("Documents", "Tasks", "Approvals", "Login activity", "Notes")
+        *("Documents", "Tasks", "Approvals", "Signatures", "Login activity", "Notes")
     ]
     arrange = next(e.get("href") for e in elements(page, "a") if e.text == "Arrange these cards")
     down = f"/tasks.latest/down?account={overview.rpartition('/')[2]}"
     assert press(client, arrange, down).location == arrange
     assert cards(client, overview) == [
-        *("Documents", "Approvals", "Tasks", "Login activity", "Notes")
+        *("Documents", "Approvals", "Tasks", "Signatures", "Login activity", "Notes")
     ]
     back = [e.get("href") for e in elements(client.get(arrange).text, "a") if e.text == "Done"]
     assert back == [overview]

@@ -79,6 +79,9 @@ def tabs_of(html: str) -> list[Element]:
     return [e for e in elements(html, "a") if e.parent and e.parent.get("class") == "tabs"]
 
 
+PAGES = ("info", "documents", "tasks", "approvals", "signatures", "login_activity", "notes")
+
+
 def test_r3_the_bar_stands_on_every_tab(client: FlaskClient, profile: str) -> None:
     """R3."""
     tabs = [tab.get("href") for tab in tabs_of(client.get(profile).text)]
@@ -86,7 +89,15 @@ def test_r3_the_bar_stands_on_every_tab(client: FlaskClient, profile: str) -> No
         profile,
         *(
             f"{profile}/{page}"
-            for page in ("info", "documents", "tasks", "approvals", "login_activity", "notes")
+            for page in (
+                "info",
+                "documents",
+                "tasks",
+                "approvals",
+                "signatures",
+                "login_activity",
+                "notes",
+            )
         ),
     ]
     for path in (*tabs, f"{profile}/notes/new"):
@@ -117,6 +128,7 @@ def test_the_overview_shows_the_section_of_each_module_with_all_of_it(
         "Documents",
         "Tasks",
         "Approvals",
+        "Signatures",
         "Login activity",
         "Notes",
     ]
@@ -125,6 +137,7 @@ def test_the_overview_shows_the_section_of_each_module_with_all_of_it(
         "View all: Documents": f"{profile}/documents",
         "View all: Tasks": f"{profile}/tasks",
         "View all: Approvals": f"{profile}/approvals",
+        "View all: Signatures": f"{profile}/signatures",
         "View all: Login activity": f"{profile}/login_activity",
         "View all: Notes": f"{profile}/notes",
     }
@@ -134,7 +147,7 @@ def test_an_overview_without_modules_says_so(
     client: FlaskClient, profile: str, store: Store, catalog: Catalog, owned_firm: Firm
 ) -> None:
     with as_owner(store, catalog, owned_firm) as ctx:
-        for module in ("approvals", "documents", "tasks", "notes", "login_activity"):
+        for module in ("approvals", "signatures", "documents", "tasks", "notes", "login_activity"):
             switch_module(ctx, module)
     assert "No module of this firm shows anything here" in client.get(profile).text
 

@@ -30,6 +30,7 @@ from tests.plugins.signatures.conftest import NOW
 from tests.plugins.signatures.making import AUDIT, a_form, a_pdf, encrypted
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from cryptography.x509 import Certificate
@@ -69,12 +70,12 @@ def room(whole: bytes) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def validated(content: bytes, certificate: Certificate) -> Any:
-    """What pyHanko's own validator says."""
+def validated(content: bytes, certificate: Certificate, at: datetime = NOW) -> Any:
+    """What pyHanko's own validator says, at that moment."""
     reader = PdfFileReader(BytesIO(content), strict=True)
     (seal,) = reader.embedded_signatures
     root = asn1.Certificate.load(der(certificate))
-    context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=NOW)
+    context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=at)
     return validate_pdf_signature(seal, context)
 
 
