@@ -25,6 +25,7 @@ from crm_core.contributions import (
     Field,
     FieldOf,
     FileScanner,
+    FileVerifier,
     Menu,
     Place,
     Route,
@@ -32,6 +33,7 @@ from crm_core.contributions import (
     Section,
     Tab,
     Table,
+    Verified,
 )
 from crm_core.events import Event
 from crm_core.file_values import ArrivingFile, SentFile
@@ -87,6 +89,7 @@ __all__ = [
     "FieldOf",
     "File",
     "FileScanner",
+    "FileVerifier",
     "Form",
     "Fragment",
     "Framed",
@@ -125,6 +128,7 @@ __all__ = [
     "Tab",
     "Table",
     "To",
+    "Verified",
     "When",
     "Words",
     "ask",

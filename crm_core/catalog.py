@@ -21,6 +21,7 @@ from crm_core.contributions import (
     Dataset,
     Field,
     FileScanner,
+    FileVerifier,
     Place,
     Route,
     Scope,
@@ -64,6 +65,7 @@ HOOKS: Mapping[str, type[Any]] = {
     "jobs": Job,
     "notification_types": NotificationType,
     "file_scanners": FileScanner,
+    "file_verifiers": FileVerifier,
 }
 """The hooks, and the type that each one's answers must have."""
 
@@ -141,6 +143,9 @@ class Modules:
         self.file_scanners: tuple[Contributed[FileScanner], ...] = _in_order(
             answers["file_scanners"]
         )
+        self.file_verifiers: tuple[Contributed[FileVerifier], ...] = _in_order(
+            answers["file_verifiers"]
+        )
         self._list_columns = _in_order(answers["list_columns"])
         self._list_filters = _in_order(answers["list_filters"])
         self._sections: tuple[Contributed[Section], ...] = _in_order(answers["sections"])
@@ -153,6 +158,7 @@ class Modules:
         for beside in (*self._list_columns, *self._list_filters):
             titles += [beside.value.title] if beside.plugin == name else []
         titles += [one.value.title for one in self.file_scanners if one.plugin == name]
+        titles += [one.value.title for one in self.file_verifiers if one.plugin == name]
         titles += [right.title for right in self.permissions if right.name.startswith(f"{name}.")]
         told = self.notification_types.values()
         titles += [one.title for one in told if one.name.startswith(f"{name}.")]

@@ -13,12 +13,15 @@ from attrs import field, frozen, validators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
     from random import Random
 
     from crm_core.accounts import Account
     from crm_core.context import Answer, Context, Fragment
     from crm_core.file_values import ArrivingFile
     from crm_core.permissions import Permission
+    from crm_core.store.database import Store
     from crm_core.words import Words
 
 
@@ -250,4 +253,27 @@ class FileScanner:
     name: str = field(validator=is_text)
     title: Words
     scan: Callable[[Context, ArrivingFile, Iterator[bytes]], str | None]
+    order: int = 500
+
+
+@frozen(kw_only=True)
+class Verified:
+    """What is known of a file: whether it is what it was, in a sentence, and since when."""
+
+    good: bool
+    sentence: Words
+    at: datetime | None = None
+
+
+@frozen(kw_only=True)
+class FileVerifier:
+    """Says of a file that somebody has whether it is what it was when it left here.
+
+    `verify(store, path)` answers a `Verified`, or None where it knows nothing of such files. The
+    file may be anybody's and hold anything. Nobody is signed in, and no firm is meant.
+    """
+
+    name: str = field(validator=is_text)
+    title: Words
+    verify: Callable[[Store, Path], Verified | None]
     order: int = 500

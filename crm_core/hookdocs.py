@@ -62,6 +62,8 @@ VALUES: tuple[type[Any], ...] = (
     search_and_lists.ListOf,
     search_and_lists.Keys,
     contributions.FileScanner,
+    contributions.FileVerifier,
+    contributions.Verified,
     file_values.ArrivingFile,
     contributions.Scope,
     contributions.Place,

@@ -14,7 +14,15 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm_core.contributions import Dataset, Field, FileScanner, Route, Section, Table
+    from crm_core.contributions import (
+        Dataset,
+        Field,
+        FileScanner,
+        FileVerifier,
+        Route,
+        Section,
+        Table,
+    )
     from crm_core.events import Event
     from crm_core.notification_types import NotificationType
     from crm_core.permissions import Permission
@@ -161,5 +169,15 @@ def file_scanners() -> Iterable[FileScanner]:
 
     All scanners of the firm's modules look at a file before it is kept; what one of them finds, or
     cannot look at, is refused. A module that is off does not look.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def file_verifiers() -> Iterable[FileVerifier]:
+    """What this plugin can say of a file that anybody has: whether it is what it was.
+
+    Asked by `crm verify FILE` and by the page `/verify`, which everybody may open. Every installed
+    plugin is asked, whatever firms have switched on; one that fails is left out.
     """
     raise NotImplementedError

@@ -48,6 +48,7 @@ from web.templating import (
 )
 from web.unsubscribing import unsubscribing
 from web.uploads import allow_files
+from web.verifying import verifying
 from web.words import _
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def create_app(deployment: Deployment) -> Flask:
     _add_doors(app, deployment)
     app.register_blueprint(joining(deployment))
     app.register_blueprint(without_forgery_check(app, unsubscribing(deployment)))
+    app.register_blueprint(verifying(deployment))
     app.register_blueprint(signing_in(deployment))
     app.register_blueprint(own_pages(deployment))
     app.register_blueprint(portal_doors(deployment))

@@ -170,6 +170,16 @@ def migrate() -> None:
 
 
 @crm.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(file: Path) -> None:
+    """Say of a FILE, such as a signed document, whether it is what it was when it left here."""
+    from web.commands import verifying as command
+
+    if not command.run(_assembled(), file):
+        sys.exit(1)
+
+
+@crm.command()
 def doctor() -> None:
     """Check the installation and say what is wrong with it."""
     from web.commands import doctor as command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crm_core import Dataset, Job, Manifest, Place, Section, Table, hookimpl
+from crm_core import Dataset, FileVerifier, Job, Manifest, Place, Section, Table, hookimpl
 from plugins.documents.api import DocumentActions, DocumentStates
 from plugins.signatures import cards, ending, rights, store
 from plugins.signatures.completing import WHEN_ALL_SIGNED
@@ -15,6 +15,7 @@ from plugins.signatures.keeping_up import REACTIONS
 from plugins.signatures.pages import IN_PORTAL, OF_TEAM
 from plugins.signatures.rows import TABLES
 from plugins.signatures.telling import ANSWERED, DONE, WANTED, WANTED_OF_STAFF
+from plugins.signatures.verifier import of_seal
 from plugins.signatures.words import _
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def jobs() -> Iterable[Job]:
             act=ending.expire_old_ones,
         ),
     )
+
+
+@hookimpl
+def file_verifiers() -> Iterable[FileVerifier]:
+    return (FileVerifier(name="seal", title=_("Sealed documents"), verify=of_seal),)
 
 
 @hookimpl

@@ -242,6 +242,8 @@ DOORS = {
     "joining.accept": "public",
     "uploads.create": "signed in",
     "uploads.upload": "signed in",
+    "verifying.ask": "public",
+    "verifying.verify": "public",
     "unsubscribing.ask": "public",
     "unsubscribing.act": "public",
     "security.login": "public",

@@ -7,6 +7,7 @@ from crm_core import (
     Event,
     Field,
     FileScanner,
+    FileVerifier,
     Job,
     ListColumn,
     ListOf,
@@ -130,6 +131,11 @@ def notification_types() -> tuple[NotificationType, ...]:
 @hookimpl
 def file_scanners() -> tuple[FileScanner, ...]:
     return (FileScanner(name="programs", title=_("Programs in files"), scan=work.program_in),)
+
+
+@hookimpl
+def file_verifiers() -> tuple[FileVerifier, ...]:
+    return (FileVerifier(name="reports", title=_("Reports of risks"), verify=work.of_a_report),)
 
 
 @hookimpl
