@@ -31,6 +31,9 @@ class Place(StrEnum):
     OVERVIEW = "overview"
     """On the Overview of a client's profile."""
 
+    INFO = "info"
+    """On the Info tab of a client's profile, below the account and its contacts."""
+
     HOME = "home"
     """On the page with which a member of the firm begins."""
 

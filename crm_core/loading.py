@@ -191,6 +191,7 @@ def _check_answers(
 _SCOPES = {
     Place.HOME: Scope.FIRM,
     Place.OVERVIEW: Scope.ACCOUNT,
+    Place.INFO: Scope.ACCOUNT,
     Place.PORTAL: Scope.PORTAL,
 }
 _WHOSE = {

@@ -57,6 +57,11 @@ def cards(ctx: Context, place: Place, account: Account | None = None) -> Sequenc
     ]
 
 
+def cards_of_info(ctx: Context, account: Account) -> Sequence[Card]:
+    """The sections of the Info tab, in the order of their modules: nobody arranges them."""
+    return [_card(ctx, one, account) for one in sections_of(ctx, Place.INFO).values()]
+
+
 def portal_cards(ctx: Context, account: Account) -> tuple[Sequence[Card], Sequence[Card]]:
     """What the client of an account has to do, and then what is there (2.15).
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm_core import Menu, Route, Scope, Tab
-from plugins.signatures import request_views, rights, sign_views
+from crm_core import MANAGE_ACCOUNTS, Menu, Route, Scope, Tab
+from plugins.signatures import priority, request_views, rights, sign_views
 from plugins.signatures.forms import Confirm, NewRequest, PlacedFields, Reason
 from plugins.signatures.words import _
 
@@ -28,6 +28,20 @@ OF_TEAM = (
         prepare=request_views.measure,
         submit=request_views.make,
         query=("document",),
+    ),
+    Route(
+        name="priority",
+        path="priority",
+        scope=Scope.ACCOUNT,
+        needs=rights.READ,
+        view=priority.order_of_signers,
+    ),
+    Route(
+        name="rank",
+        path="priority/<contact>",
+        scope=Scope.ACCOUNT,
+        needs=MANAGE_ACCOUNTS,
+        submit=priority.move_up,
     ),
     Route(
         name="sign",

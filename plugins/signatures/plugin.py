@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_core import Dataset, FileVerifier, Job, Manifest, Place, Section, Table, hookimpl
 from plugins.documents.api import DocumentActions, DocumentStates
-from plugins.signatures import cards, ending, rights, store
+from plugins.signatures import cards, ending, priority, rights, store
 from plugins.signatures.completing import WHEN_ALL_SIGNED
 from plugins.signatures.demo import make_demo_signatures
 from plugins.signatures.events import SIGNATURE_EVENTS
@@ -101,6 +101,15 @@ def sections() -> Iterable[Section]:
             load=cards.latest,
             needs=rights.READ,
             all_route="all",
+            order=80,
+        ),
+        Section(
+            name="priority",
+            title=_("Signer priority"),
+            place=Place.INFO,
+            load=priority.card,
+            needs=rights.READ,
+            all_route="priority",
             order=80,
         ),
         Section(

@@ -14,7 +14,7 @@ from crm_core.address_settings import LOGIN, NOTIFY
 from crm_core.links import linked_contacts
 from crm_core.team import colleagues_who_see
 from plugins.documents import api as documents
-from plugins.signatures import events, evidence, placing, saving, store, telling
+from plugins.signatures import events, evidence, placing, priority, saving, store, telling
 from plugins.signatures.rights import ASK
 from plugins.signatures.sealing.fitness import measured
 from plugins.signatures.sealing.values import Kind, Unfit
@@ -102,7 +102,9 @@ def possible_signers(ctx: Context, account: Account) -> Mapping[str, Signer]:
     """
     login, notify = LOGIN.read(ctx, account), NOTIFY.read(ctx, account)
     found: dict[str, Signer] = {}
-    for contact in linked_contacts(ctx, account):
+    first = priority.ranked(ctx, account)
+    others = [one for one in linked_contacts(ctx, account) if one not in first]
+    for contact in (*first, *others):
         own = [one for one in contact.addresses if one.id in login]
         own += [one for one in contact.addresses if one.id in notify]
         if own:

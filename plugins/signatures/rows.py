@@ -182,4 +182,21 @@ class ProofRow(FirmRow):
         ]
 
 
-TABLES = (RequestRow, SignerRow, FieldRow, ProofRow)
+class RankRow(FirmRow):
+    """The place of a contact (`whose` is its key) among the signers of an account."""
+
+    account_id = BigIntegerField()
+    whose = BigIntegerField()
+    place = IntegerField()
+
+    class Meta:
+        table_name = "signatures_rank"
+        primary_key = CompositeKey("firm_id", "account_id", "whose")
+        constraints = [
+            References(
+                ("firm_id", "account_id"), "account", ("firm_id", "id"), on_delete="CASCADE"
+            ),
+        ]
+
+
+TABLES = (RequestRow, SignerRow, FieldRow, ProofRow, RankRow)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pypdfium2
 from attrs import frozen
@@ -45,18 +44,7 @@ class Table:
     def work(self) -> None:
         """Lets the worker do what waits."""
         office = self.desk.office
-
-        def work() -> None:
-            Worker(store=office.store, catalog=office.catalog).work()
-            office.store.close()
-
-        elsewhere(work)
-
-
-def elsewhere(call: Callable[[], Any]) -> Any:
-    """What it answers in a thread of its own: the browser's has an event loop already."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(call).result()
+        Worker(store=office.store, catalog=office.catalog).work()
 
 
 def laid(desk: Desk) -> Table:
@@ -218,7 +206,7 @@ def _see_the_sealed_document(desk: Desk, client: Page) -> None:
         client.get_by_role("link", name="Download").first.click()
     content = coming.value.path().read_bytes()
     (ours,) = certificate.trusted(desk.office.store)
-    status = elsewhere(lambda: validated(content, ours, datetime.now(UTC)))
+    status = validated(content, ours, datetime.now(UTC))
     assert status.bottom_line
     pages = pypdfium2.PdfDocument(content)
     texts = [page.get_textpage().get_text_range() for page in pages]

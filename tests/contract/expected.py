@@ -171,6 +171,8 @@ FIRM_ROUTES = {
     "approvals.withdraw": Rule(EVERYONE, "approval"),
     "signatures.all": Rule(EVERYONE, "account"),
     "signatures.new": Rule(EVERYONE, "account"),
+    "signatures.priority": Rule(EVERYONE, "account"),
+    "signatures.rank": Rule("accounts.manage", "linked"),
     "signatures.sign": Rule(EVERYONE, "own signing"),
     "signatures.request": Rule(EVERYONE, "signing"),
     "signatures.place": Rule(EVERYONE, "draft"),

@@ -14,6 +14,7 @@ from crm_core.links import accounts_sharing_contacts, linked_contacts
 from crm_core.permissions import SEE_ACCOUNTS
 from crm_core.portal_access import access_of_account
 from crm_core.tags import tags_of_accounts
+from web.sections import cards_of_info
 from web.templating import ACCOUNT_TYPES
 from web.words import _
 
@@ -47,6 +48,7 @@ def info(ctx: Context, account: Account) -> Page:
         "sharing": accounts_sharing_contacts(ctx, account),
         "settings_of_addresses": settings_of_account(ctx, account),
         "access": access_of_account(ctx, account),
+        "sections": cards_of_info(ctx, account),
     }
     return Page("pages/info.html", _("Info"), values)
 

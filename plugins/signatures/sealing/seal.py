@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from plugins.signatures.sealing.child import answer_of, nonsense, size_within
@@ -89,5 +90,10 @@ def _signature(key: SealKey, digest: bytes) -> bytes:
         signing_key=keys.PrivateKeyInfo.load(private),
         cert_registry=registry,
     )
-    signed = asyncio.run(signer.async_sign(digest, "sha256", use_pades=True))
-    return bytes(signed.dump())
+
+    def signed() -> bytes:
+        return bytes(asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)).dump())
+
+    # In a thread of its own: whoever calls this may have an event loop running in theirs.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(signed).result()
