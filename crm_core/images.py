@@ -24,6 +24,9 @@ LOGO = (480, 160)
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes."""
 
+DRAWING = (1200, 400)
+"""Pixels within which a drawn signature fits."""
+
 READABLE = "image/jpeg,image/png,image/webp,image/gif"
 """The types of file that can be read."""
 
@@ -88,6 +91,14 @@ def logo_from(content: bytes) -> Pictures:
     Upright, without metadata; one can see through it where one could. Refuses as `_read` does.
     """
     return _read(content, "whole", *LOGO)
+
+
+def drawing_from(content: bytes) -> bytes:
+    """What somebody drew, whole and within `DRAWING`, as PNG that one can see through.
+
+    Refuses as `_read` does.
+    """
+    return _read(content, "whole", *DRAWING).large
 
 
 def _read(content: bytes, shape: str, *numbers: int) -> Pictures:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_core import Context, SentFile
+    from crm_core.accounts import Account
+    from plugins.documents.api import Document
     from plugins.signatures.values import Request
 
 PIECE = 2**20
@@ -45,6 +47,8 @@ def make(ctx: Context, happened: Happened) -> Made | None:
         return None
     account = account_with_key(ctx, request.account_id)
     document = documents.document_of_key(ctx, account, request.document_id)
+    if not _is_what_was_signed(ctx, request, document):
+        return None
     chain = evidence.chain_of(ctx, request.id)
     with tempfile.TemporaryDirectory(prefix="crm-seal-") as folder:
         plain, marked, done = (Path(folder) / name for name in ("plain", "marked", "done"))
@@ -67,20 +71,38 @@ def make(ctx: Context, happened: Happened) -> Made | None:
 
 def keep(ctx: Context, happened: Happened, made: Made | None) -> None:
     """Makes it the document's current version, sealed; unless somebody did so meanwhile."""
-    if made is None:
-        return
+    sent = [made.sent] if made else []
     request = _request(ctx, happened)
     if request is None:
-        forget_sent(ctx.store, [made.sent])
+        forget_sent(ctx.store, sent)
         return
     account = account_with_key(ctx, request.account_id)
     document = documents.document_of_key(ctx, account, request.document_id)
+    if not _is_what_was_signed(ctx, request, document):
+        forget_sent(ctx.store, sent)
+        _void(ctx, account, request, document)
+        return
+    if made is None:
+        return
     saving.change_request(ctx, request, stage=Stage.SIGNED, ended=ctx.now, digest_after=made.sha256)
     documents.add_version(ctx, document, made.sent)
     document = documents.document_of_key(ctx, account, request.document_id)
     documents.seal(ctx, document)
     documents.record(ctx, events.SEALED, document, version=document.number, hash=made.sha256)
     telling.tell_done(ctx, account, request, document, made.evidence)
+
+
+def _void(ctx: Context, account: Account, request: Request, document: Document) -> None:
+    saving.change_request(ctx, request, stage=Stage.VOIDED, ended=ctx.now)
+    documents.record(ctx, events.VOIDED, document, version=request.number)
+    what = _("{name} was changed while it was out to be signed.", name=document.name)
+    telling.tell_team(ctx, account, request, what)
+
+
+def _is_what_was_signed(ctx: Context, request: Request, document: Document) -> bool:
+    """Whether it is still the version: the module may have been off, and could not keep it so."""
+    same = document.number == request.number
+    return same and documents.hash_of(ctx, document) == request.hash_before
 
 
 def marks_of(request: Request) -> Sequence[Mark]:

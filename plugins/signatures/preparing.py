@@ -98,9 +98,11 @@ def make_request(ctx: Context, account: Account, measured_: Measured) -> str:
 def possible_signers(ctx: Context, account: Account) -> Mapping[str, Signer]:
     """Who can sign for an account, by the keys of the form, in the order of the signer priority.
 
-    Contacts whom a mail reaches that lets them sign: an address with LOGIN, else with NOTIFY.
+    Contacts whom a mail reaches that lets them sign: an address with LOGIN, else one with NOTIFY,
+    where links in mails may act without signing in.
     """
-    login, notify = LOGIN.read(ctx, account), NOTIFY.read(ctx, account)
+    login = LOGIN.read(ctx, account)
+    notify = NOTIFY.read(ctx, account) if ctx.firm.allows_action_links else ()
     found: dict[str, Signer] = {}
     first = priority.ranked(ctx, account)
     others = [one for one in linked_contacts(ctx, account) if one not in first]

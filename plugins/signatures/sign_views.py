@@ -99,14 +99,18 @@ NOT_NOW = {
 }
 
 
-def sign(ctx: Context, account: Account, signer: str, show: str, value: Any) -> Redirect:
+def read_signature(_ctx: Context, account: Account, signer: str, show: str, value: Any) -> Signed:
+    """What the signer has filled in; a drawing is looked at before anything is kept."""
+    return Signed.of_form(value)
+
+
+def sign(ctx: Context, account: Account, signer: str, show: str, value: Signed) -> Redirect:
     """Keeps the signature, or that somebody declines."""
-    wanted = Signed.of_form(value)
-    if wanted.declines:
-        signing.decline(ctx, account, signer, wanted.reason)
+    if value.declines:
+        signing.decline(ctx, account, signer, value.reason)
         notice = _("Your accountant knows that you do not sign.")
         return Redirect(_page(ctx, account, signer), notice)
-    request = signing.sign(ctx, account, signer, wanted)
+    request = signing.sign(ctx, account, signer, value)
     notice = (
         _("Thank you. All have signed; the sealed document comes by mail in a moment.")
         if request.stage is Stage.COMPLETING

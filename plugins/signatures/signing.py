@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from crm_core import NotFound, Refused, Role, demand
 from crm_core.clients import contact_keys_of_client
 from crm_core.forms import ASK
+from crm_core.images import drawing_from
 from crm_core.words import as_typed
 from plugins.documents import api as documents
 from plugins.signatures import events, evidence, forms, preparing, saving, store, telling
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from plugins.documents.api import Document
     from plugins.signatures.values import Field, Request, Signer
 
-PNG = b"\x89PNG\r\n\x1a\n"
 _DATA = "data:image/png;base64,"
 _TEXT = "field_"
 LONGEST_TEXT = 200
@@ -43,20 +43,21 @@ class Signed:
     reason: str
     consent: bool
     typed: str
-    drawn: str
+    picture: bytes
     initials: str
     texts: Mapping[int, str]
 
     @classmethod
     def of_form(cls, value: Any) -> Signed:
-        """From the form that `form_for` made."""
+        """From the form that `form_for` made. What was drawn is looked at, which takes a moment."""
         said = attrs.asdict(value)
+        signs = said["said"] is forms.Said.SIGN
         return cls(
-            declines=said["said"] is forms.Said.DECLINE,
+            declines=not signs,
             reason=said["reason"],
             consent=said["consent"],
             typed=said["typed"].strip(),
-            drawn=said["drawn"],
+            picture=picture_from(said["drawn"]) if signs else b"",
             initials=said.get("initials", "").strip(),
             texts={
                 int(name.removeprefix(_TEXT)): text.strip()
@@ -92,7 +93,7 @@ def sign(ctx: Context, account: Account, signer_id: str, wanted: Signed) -> Requ
     request, signer, document = turn_of(ctx, account, signer_id)
     if not wanted.consent:
         raise Refused(_("Tick this to sign, or choose to decline."), at="consent")
-    picture = picture_from(wanted.drawn)
+    picture = wanted.picture
     if not wanted.typed and not picture:
         raise Refused(_("Type your name, or draw your signature."), at="typed")
     how = How.DRAWN if picture else How.TYPED
@@ -225,17 +226,17 @@ def is_signer(ctx: Context, account: Account, signer: Signer) -> bool:
 
 
 def picture_from(drawn: str) -> bytes:
-    """The PNG that somebody drew; empty where nobody did. Refuses what is none."""
+    """What somebody drew, as a PNG made anew; empty where nobody did. Refuses what is no drawing.
+
+    Takes as long as `drawing_from` does.
+    """
     if not drawn:
         return b""
     try:
-        content = base64.b64decode(drawn.removeprefix(_DATA), validate=True)
-    except (binascii.Error, ValueError):
-        content = b""
-    if not content.startswith(PNG):
+        return drawing_from(base64.b64decode(drawn.removeprefix(_DATA), validate=True))
+    except (binascii.Error, ValueError, Refused):
         sentence = _("The drawing could not be read. Draw it again, or type your name.")
-        raise Refused(sentence, at="typed")
-    return content
+        raise Refused(sentence, at="typed") from None
 
 
 def _filled(ctx: Context, request: Request, signer: Signer, wanted: Signed) -> Mapping[int, str]:

@@ -103,7 +103,7 @@ def signer(practice: Practice, request: str, who: str) -> Signer:
 
 def signing_as(name: str = "Anna Client", **more: Any) -> Signed:
     """What somebody fills in who types their name."""
-    empty: dict[str, Any] = {"declines": False, "reason": "", "drawn": "", "initials": ""}
+    empty: dict[str, Any] = {"declines": False, "reason": "", "picture": b"", "initials": ""}
     return Signed(**{**empty, "consent": True, "typed": name, "texts": {}, **more})
 
 

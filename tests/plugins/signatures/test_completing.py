@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import pypdfium2
 
 from crm_core import Happened
+from crm_core.firms import firm_named
 from crm_core.inbox import inbox_page
+from crm_core.modules import switch_module
+from crm_core.testing.builders import as_owner
 from plugins.documents import api as documents
+from plugins.documents.values import Access
 from plugins.signatures import certificate, completing, evidence, store
 from plugins.signatures.sealing.verdicts import Outcome
 from plugins.signatures.sealing.verifying import verified
 from plugins.signatures.values import Stage
 from tests.plugins.documents.mailed import links
-from tests.plugins.documents.people import ANNA, BEN
+from tests.plugins.documents.people import ANNA, BEN, put
 from tests.plugins.signatures.asking import (
     a_pdf,
     content,
@@ -155,3 +159,23 @@ def test_without_room_it_waits_and_nothing_is_half_done(
         completing.keep(ctx, told(ctx, practice, request), made)
         found = documents.document_of(ctx, practice.account, document)
     assert found.number == 2
+
+
+def test_a_document_that_changed_while_the_module_was_off_is_not_sealed(
+    practice: Practice,
+) -> None:
+    """What they signed is not what lies there: the request is voided, and the team is told."""
+    document = to_sign(practice)
+    request = signed_by_all(practice, document)
+    with practice.as_owner() as ctx:
+        switch_module(ctx, "signatures")
+    folder = f"{practice.tab}/folders/{practice.top(Access.SEES)}/upload"
+    put(practice.owner, folder, ("Return.pdf", a_pdf(1)))
+    now = firm_named(practice.store, practice.firm.slug)
+    with as_owner(practice.store, practice.catalog, now) as ctx:
+        switch_module(ctx, "signatures")
+    work(practice)
+    assert seen(practice, request).stage is Stage.VOIDED
+    assert content(practice, document) == a_pdf(1)
+    with practice.as_employee() as ctx:
+        assert "was changed while it was out" in str(inbox_page(ctx, 9).entries[0].what)

@@ -81,8 +81,6 @@ def test_in_order_the_next_is_asked_when_the_one_before_has_signed(practice: Pra
     [
         ({"consent": False}, "consent"),
         ({"typed": ""}, "typed"),
-        ({"drawn": "data:image/png;base64,AAAA"}, "typed"),
-        ({"drawn": "nonsense !"}, "typed"),
     ],
 )
 def test_nothing_is_signed_without_consent_and_a_signature(
@@ -125,9 +123,19 @@ def test_every_field_is_filled_to_finish(practice: Practice) -> None:
 
 def test_a_signature_is_drawn(practice: Practice) -> None:
     request = sent(practice, "", ANNA)
-    sign(practice, request, ANNA, typed="", drawn=DRAWN)
+    picture = signing.picture_from(DRAWN)
+    sign(practice, request, ANNA, typed="", picture=picture)
     found = seen(practice, request).signers[0]
-    assert (found.how, found.picture) == (How.DRAWN, PICTURE)
+    assert (found.how, found.picture) == (How.DRAWN, picture)
+    assert picture.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("drawn", ["data:image/png;base64,AAAA", "nonsense !", DRAWN[:-40]])
+def test_what_is_no_drawing_is_refused(drawn: str) -> None:
+    """And whoever sent it is asked to draw again, or to type."""
+    with pytest.raises(Refused, match="Draw it again") as refused:
+        signing.picture_from(drawn)
+    assert refused.value.at == "typed"
 
 
 def test_declining_ends_it_for_everybody_and_says_why(practice: Practice) -> None:
