@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from crm_core.languages import ENGLISH
 from crm_core.speaking import catalogues_of, said
 
 if TYPE_CHECKING:
@@ -23,4 +24,6 @@ def set_up_catalogues(app: Flask, catalog: Catalog) -> None:
 
 def translated(text: Words | str, language: str) -> str:
     """A text in the reader's language; what is no `Words`, such as a name, stays as it is."""
+    if language == ENGLISH:  # that needs no catalogue, and no application
+        return said(text, language, {})
     return said(text, language, current_app.extensions["crm_catalogues"])

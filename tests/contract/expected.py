@@ -172,7 +172,7 @@ FIRM_ROUTES = {
     "signatures.all": Rule(EVERYONE, "account"),
     "signatures.new": Rule(EVERYONE, "account"),
     "signatures.priority": Rule(EVERYONE, "account"),
-    "signatures.rank": Rule("accounts.manage", "linked"),
+    "signatures.rank": Rule("accounts.manage", "ranked"),
     "signatures.sign": Rule(EVERYONE, "own signing"),
     "signatures.request": Rule(EVERYONE, "signing"),
     "signatures.place": Rule(EVERYONE, "draft"),

@@ -102,6 +102,7 @@ OF_ACCOUNTS = (
     "note",
     "archived",
     "linked",
+    "ranked",
     "address",
     "invited",
     "earlier",
@@ -158,6 +159,7 @@ OF_THE_CODE = {
 
 IN_PATH = {
     "linked": "contact",
+    "ranked": "contact",
     "invited": "address",
     "saved_contacts": "saved",
     "top": "folder",
@@ -421,7 +423,9 @@ def _linked(ctx: Context, kind: str, account: Account) -> dict[str, str]:
     contact_id = a_contact(ctx, "Linked", f"{new_public_id()}@x.example")
     link_contact(ctx, account, contact_id)
     (contact,) = (c for c in linked_contacts(ctx, account) if c.id == contact_id)
-    if kind == "linked":
+    if kind == "ranked":
+        save_settings(ctx, account, {SWITCH["setting"]: {contact.addresses[0].id: True}})
+    if kind in ("linked", "ranked"):
         return {"contact": contact.public_id}
     if kind == "invited":
         email_id = contact.addresses[0].id
@@ -471,7 +475,7 @@ def _task(ctx: Context, kind: str, account: Account) -> dict[str, str]:
 OF_SEVERAL_PARTS: dict[str, Callable[[Context, str, Account], dict[str, str]]] = {
     "earlier": _second_signer,
     **dict.fromkeys(("task", "step"), _task),
-    **dict.fromkeys(("linked", "address", "invited"), _linked),
+    **dict.fromkeys(("linked", "ranked", "address", "invited"), _linked),
 }
 """What stands in the path with more than its id."""
 
