@@ -42,11 +42,10 @@ class Made:
 
 def make(ctx: Context, happened: Happened) -> Made | None:
     """Makes the sealed document, where all have signed and there is none yet."""
-    request = _request(ctx, happened)
-    if request is None:
+    found = _completing(ctx, happened)
+    if found is None:
         return None
-    account = account_with_key(ctx, request.account_id)
-    document = documents.document_of_key(ctx, account, request.document_id)
+    _account, document, request = found
     if not _is_what_was_signed(ctx, request, document):
         return None
     chain = evidence.chain_of(ctx, request.id)
@@ -72,12 +71,15 @@ def make(ctx: Context, happened: Happened) -> Made | None:
 def keep(ctx: Context, happened: Happened, made: Made | None) -> None:
     """Makes it the document's current version, sealed; unless somebody did so meanwhile."""
     sent = [made.sent] if made else []
-    request = _request(ctx, happened)
-    if request is None:
+    found = _completing(ctx, happened)
+    if found is None:
         forget_sent(ctx.store, sent)
         return
-    account = account_with_key(ctx, request.account_id)
-    document = documents.document_of_key(ctx, account, request.document_id)
+    account, document, request = found
+    request = store.locked(ctx, request)
+    if request.stage is not Stage.COMPLETING:  # another worker was first
+        forget_sent(ctx.store, sent)
+        return
     if not _is_what_was_signed(ctx, request, document):
         forget_sent(ctx.store, sent)
         _void(ctx, account, request, document)
@@ -94,6 +96,9 @@ def keep(ctx: Context, happened: Happened, made: Made | None) -> None:
 
 def _void(ctx: Context, account: Account, request: Request, document: Document) -> None:
     saving.change_request(ctx, request, stage=Stage.VOIDED, ended=ctx.now)
+    evidence.prove(ctx, request.id, evidence.VOIDED)
+    for signer in request.signers:
+        telling.ask_no_more(ctx, account, signer)
     documents.record(ctx, events.VOIDED, document, version=request.number)
     what = _("{name} was changed while it was out to be signed.", name=document.name)
     telling.tell_team(ctx, account, request, what)
@@ -124,13 +129,16 @@ def marks_of(request: Request) -> Sequence[Mark]:
     return found
 
 
-def _request(ctx: Context, happened: Happened) -> Request | None:
-    """The request that is to be completed, locked where the transaction writes."""
-    account_id = happened.account_id
-    if account_id is None:
+def _completing(ctx: Context, happened: Happened) -> tuple[Account, Document, Request] | None:
+    """The document that waits for its seal; None where none does any more."""
+    if happened.account_id is None:
         return None
-    request = store.request_of(ctx, account_id, happened.after["request"])
-    return request if request.stage is Stage.COMPLETING else None
+    account = account_with_key(ctx, happened.account_id)
+    document = documents.document_of(ctx, account, happened.about)
+    request = store.open_documents(ctx, account.id).get(document.id)
+    if request is None or request.stage is not Stage.COMPLETING:
+        return None
+    return account, document, request
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

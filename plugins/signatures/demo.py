@@ -111,7 +111,7 @@ def _make(
         request = store.request_of(ctx, account.id, public_id)
         saving.change_request(later, request, stage=Stage.COMPLETING)
         told = Happened(
-            event="signatures.all_signed", account_id=account.id, after={"request": public_id}
+            event="signatures.all_signed", account_id=account.id, about=document.public_id
         )
         completing.keep(later, told, completing.make(later, told))
     elif stage is not Stage.PENDING:

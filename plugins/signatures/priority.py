@@ -20,6 +20,7 @@ from crm_core import (
     item_list,
     may,
 )
+from crm_core.accounts import lock_account
 from crm_core.address_settings import contacts_with_login
 from crm_core.links import linked_contact, linked_contacts
 from plugins.signatures import rank_store
@@ -44,6 +45,7 @@ def ranked(ctx: Context, account: Account) -> Sequence[LinkedContact]:
 def raise_contact(ctx: Context, account: Account, contact: str) -> None:
     """Lets a contact sign before the one who ranked before them."""
     demand(ctx, MANAGE_ACCOUNTS)
+    lock_account(ctx, account)
     found = linked_contact(ctx, account, contact)
     order = list(ranked(ctx, account))
     place = next((nth for nth, one in enumerate(order) if one.id == found.id), None)

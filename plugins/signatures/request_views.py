@@ -55,7 +55,6 @@ def one_request(ctx: Context, account: Account, request: str) -> Page:
         "chain_is_whole": evidence.is_whole(chain),
         "evidence": EVIDENCE,
         "how": HOW,
-        "stages": Stage,
         "may_ask": may(ctx, ASK),
     }
     return Page("signatures/request.html", _("Signatures"), values)

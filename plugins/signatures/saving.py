@@ -10,7 +10,6 @@ from plugins.signatures.values import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from crm_core import Context
     from plugins.signatures.values import Field, Request, Signer
@@ -116,9 +115,3 @@ def place_signers(ctx: Context, request: Request, order: Sequence[Signer]) -> No
         change_signer(ctx, one, position=place)
     for field in request.fields:
         FieldRow.change(ctx, signer=old[field.signer]).where(FieldRow.id == field.id).execute()
-
-
-def ask(ctx: Context, signers: Sequence[Signer], at: datetime) -> None:
-    """Notes that it is these signers' turn."""
-    for one in signers:
-        change_signer(ctx, one, asked=at)

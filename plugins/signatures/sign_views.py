@@ -54,13 +54,9 @@ def ask_to_sign(
     if not is_signer(ctx, account, found):
         raise NotFound
     document = documents.document_of_key(ctx, account, request.document_id)
-    done = request.stage is Stage.SIGNED
-    if show:
-        return (
-            documents.shown_alone(ctx, document, show)
-            if done and show == "file"
-            else (shown_page(ctx, document, request, show))
-        )
+    is_it = documents.hash_of(ctx, document) in (request.hash_before, request.hash_after)
+    if show and is_it:
+        return shown_page(ctx, document, request, show)
     in_portal = ctx.viewer.role is Role.CLIENT
     values = {
         "form": form.starting_from(said=Said.SIGN),
@@ -74,6 +70,7 @@ def ask_to_sign(
         "fields": request.fields_of(found),
         "others": [one for one in request.fields if one.signer != found.position],
         "signed": request.stage is Stage.SIGNED,
+        "is_it": is_it,
         "why_not": why_not(ctx, request, found),
         "kinds": KINDS,
         "whole": WHOLE,

@@ -137,9 +137,7 @@ def _go_on(
         telling.tell_team(ctx, account, request, what)
         return request
     saving.change_request(ctx, request, stage=Stage.COMPLETING)
-    documents.record(
-        ctx, events.ALL_SIGNED, document, version=request.number, request=request.public_id
-    )
+    documents.record(ctx, events.ALL_SIGNED, document, version=request.number)
     return store.locked(ctx, request)
 
 

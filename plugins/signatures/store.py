@@ -48,12 +48,6 @@ def request_of_signer(ctx: Context, account_id: int, signer: str) -> tuple[Reque
     return request, found
 
 
-def request_with_key(ctx: Context, key: int) -> Request | None:
-    """The request with this key, locked until the transaction ends; None where it is gone."""
-    row = ctx.store.locking(RequestRow.of(ctx).where(RequestRow.id == key)).first()
-    return _requests(ctx, [row])[0] if row else None
-
-
 def locked(ctx: Context, request: Request) -> Request:
     """The request as it is now; nobody else changes it until the transaction ends."""
     return _one(ctx, ctx.store.locking(RequestRow.of(ctx).where(RequestRow.id == request.id)))
@@ -132,12 +126,6 @@ def expired_on(ctx: Context, today: date, count: int) -> Sequence[Request]:
     """Requests that nobody can sign any more, since their day is past."""
     rows = RequestRow.of(ctx).where((RequestRow.stage == PENDING) & (RequestRow.expires < today))
     return _requests(ctx, rows.order_by(RequestRow.id).limit(count))
-
-
-def sealed_as(ctx: Context, sha256: str) -> Request | None:
-    """The request whose sealed document has this hash."""
-    rows = RequestRow.of(ctx).where(RequestRow.digest_after == sha256)
-    return next(iter(_requests(ctx, rows)), None)
 
 
 def page_of(ctx: Context, account_id: int, stage: str, after: str, size: int) -> Listed:

@@ -179,15 +179,11 @@ class Request:
         """The signer with this public id."""
         return next((one for one in self.signers if one.public_id == public_id), None)
 
-    def waiting(self, contacts: Collection[int] = (), member_id: int = 0) -> Sequence[Signer]:
-        """Those whose turn it is, and who are one of these contacts, or this member."""
+    def waiting(self, contacts: Collection[int]) -> Sequence[Signer]:
+        """Those whose turn it is, and who are one of these contacts."""
         if self.stage is not Stage.PENDING:
             return ()
-        return [
-            one
-            for one in self.signers
-            if one.waits and (one.contact_id in contacts or one.is_member(member_id))
-        ]
+        return [one for one in self.signers if one.waits and one.contact_id in contacts]
 
     def fields_of(self, signer: Signer) -> Sequence[Field]:
         """What this signer fills, page by page from the top."""

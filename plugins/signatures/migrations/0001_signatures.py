@@ -47,7 +47,6 @@ class SignatureRequest(Model):
             (("firm_id", "account_id", "stage", "sent"), False),
             (("firm_id", "stage", "expires"), False),
             (("firm_id", "document_id", "id"), False),
-            (("firm_id", "digest_after"), False),
         )
         constraints = [
             Check(

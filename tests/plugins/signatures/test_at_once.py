@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING
 
-from crm_core import Refused, audit
-from plugins.signatures import ending, evidence
+from crm_core import Happened, Refused, audit
+from plugins.signatures import completing, ending, evidence
 from plugins.signatures.values import Stage
 from tests.plugins.documents.people import ANNA, BEN
 from tests.plugins.signatures.asking import seen, sent, sign, to_sign, work
@@ -79,3 +79,21 @@ def test_signing_against_voiding_is_one_of_both(practice: Practice) -> None:
     assert (signed == "") is not (voided == "")
     assert found.stage is (Stage.VOIDED if voided == "" else Stage.COMPLETING)
     assert found.signed_count == (0 if voided == "" else 1)
+
+
+def test_two_workers_keep_one_seal(practice: Practice) -> None:
+    """SIG-2: each has made one; the later finds it done, and what it made is forgotten."""
+    document = to_sign(practice)
+    sign(practice, sent(practice, document, ANNA), ANNA)
+    told = Happened(event="signatures.all_signed", account_id=practice.account.id, about=document)
+
+    def seal() -> None:
+        with practice.as_owner() as ctx:
+            made = completing.make(ctx, told)
+        both.wait()
+        with practice.as_owner() as ctx:
+            completing.keep(ctx, told, made)
+
+    both = Barrier(2)
+    assert at_once(practice, seal, seal) == ["", ""]
+    assert practice.seen(document, practice.as_owner).number == 2

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     import pytest
     from flask import Flask
 
-    from crm_core.context import Context
     from tests.plugins.documents.people import Practice
     from web.bootstrap import Deployment
 
@@ -51,13 +50,9 @@ def signed_by_all(practice: Practice, document: str) -> str:
     return request
 
 
-def told(ctx: Context, practice: Practice, request: str) -> Happened:
+def told(practice: Practice, document: str) -> Happened:
     """What the worker is told."""
-    return Happened(
-        event="signatures.all_signed",
-        account_id=practice.account.id,
-        after={"request": request},
-    )
+    return Happened(event="signatures.all_signed", account_id=practice.account.id, about=document)
 
 
 def test_the_sealed_document_takes_the_place_of_the_one_before(
@@ -116,11 +111,11 @@ def test_there_are_never_two_seals(practice: Practice) -> None:
     document = to_sign(practice)
     request = signed_by_all(practice, document)
     with practice.as_owner() as ctx:
-        first = completing.make(ctx, told(ctx, practice, request))
-        second = completing.make(ctx, told(ctx, practice, request))
+        first = completing.make(ctx, told(practice, document))
+        second = completing.make(ctx, told(practice, document))
     for made in (first, second, first):
         with practice.as_owner() as ctx:
-            completing.keep(ctx, told(ctx, practice, request), made)
+            completing.keep(ctx, told(practice, document), made)
     work(practice)
     assert practice.seen(document, practice.as_owner).number == 2
     assert first is not None
@@ -132,8 +127,8 @@ def test_what_is_not_signed_by_all_is_not_sealed(practice: Practice) -> None:
     request = sent(practice, document)
     sign(practice, request, ANNA)
     with practice.as_owner() as ctx:
-        assert completing.make(ctx, told(ctx, practice, request)) is None
-        completing.keep(ctx, told(ctx, practice, request), None)
+        assert completing.make(ctx, told(practice, document)) is None
+        completing.keep(ctx, told(practice, document), None)
     work(practice)
     assert practice.seen(document, practice.as_owner).number == 1
 
@@ -154,9 +149,9 @@ def test_without_room_it_waits_and_nothing_is_half_done(
         assert seen(practice, request).stage is Stage.COMPLETING
         assert practice.seen(document, practice.as_owner).number == 1
     with practice.as_owner() as ctx:
-        made = completing.make(ctx, told(ctx, practice, request))
+        made = completing.make(ctx, told(practice, document))
     with practice.as_owner() as ctx:
-        completing.keep(ctx, told(ctx, practice, request), made)
+        completing.keep(ctx, told(practice, document), made)
         found = documents.document_of(ctx, practice.account, document)
     assert found.number == 2
 
