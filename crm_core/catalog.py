@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from functools import cached_property
-from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -33,6 +32,7 @@ from crm_core.faults import Faults
 from crm_core.guarding import Patience
 from crm_core.notification_types import NotificationType, types_by_name
 from crm_core.permissions import CORE_PERMISSIONS, Permission
+from crm_core.requiring import in_order, with_all_required
 from crm_core.search_and_lists import ListColumn, ListFilter, ListOf, SearchProvider
 from crm_core.speaking import catalogues_of
 from crm_core.work import Job, Reaction, When
@@ -231,7 +231,7 @@ class Catalog:
             if names in self._built:
                 self._built.move_to_end(names)
                 return self._built[names]
-            built = Modules(self._in_order(self._complete(names)))
+            built = Modules(in_order(with_all_required(names, self.installed), self.installed))
             self._built[names] = built
             if len(self._built) > SETS_KEPT:
                 self._built.popitem(last=False)
@@ -241,24 +241,6 @@ class Catalog:
         """What a firm with this edition has switched on; an edition that is gone has nothing."""
         known = self.editions.get(edition)
         return self.modules(frozenset(known.plugins if known else ()) - switched_off)
-
-    def _in_order(self, names: Collection[str]) -> Iterable[Installed]:
-        """These plugins by name, but each after those that it requires."""
-        sorter = TopologicalSorter({n: self.installed[n].manifest.requires for n in names})
-        sorter.prepare()
-        while ready := sorted(sorter.get_ready()):
-            yield from (self.installed[name] for name in ready)
-            sorter.done(*ready)
-
-    def _complete(self, names: frozenset[str]) -> set[str]:
-        complete = {name for name in names if name in self.installed}
-        while lacking := {
-            name
-            for name in complete
-            if not complete.issuperset(self.installed[name].manifest.requires)
-        }:
-            complete -= lacking
-        return complete
 
 
 def _by_event(

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve, field, frozen
-from peewee import JOIN, fn
+from peewee import fn
 
 from crm_core import core_work, inbox, reminders
 from crm_core.accounts import account_of
@@ -20,11 +20,10 @@ from crm_core.context import To
 from crm_core.kept_words import place_in, words_in
 from crm_core.mailing import ARE_KEPT, NewMail, queue_mail
 from crm_core.notification_types import MailWish
-from crm_core.notify_wishes import mail_wishes
-from crm_core.store.notice_rows import InboxRow, NoticeRow, NoticeWishRow
+from crm_core.notify_wishes import addresses_wanting, mail_wishes
+from crm_core.store.notice_rows import InboxRow, NoticeRow
 from crm_core.store.tables import (
     AccountRow,
-    AddressSettingRow,
     ContactEmailRow,
     LinkRow,
     MemberRow,
@@ -134,7 +133,7 @@ def mail_clients(scribe: Scribe, ctx: Context, happened: Happened) -> None:
     kind = ctx.modules.notification_types.get(row.type) if row else None
     if row is None or kind is None:
         return
-    addresses = _wanting(ctx, row.account_id, kind, row.email_id)
+    addresses = addresses_wanting(ctx, row.account_id, kind, row.email_id)
     elsewhere = _on_several(ctx, [email.address_key for email in addresses])
     for email in addresses:
         letter = ClientLetter(
@@ -193,45 +192,6 @@ def forget(ctx: Context) -> None:
     """Removes what clients were told long ago, and entries that were read long ago."""
     NoticeRow.remove(ctx).where(NoticeRow.created < ctx.now - ARE_KEPT).execute()
     InboxRow.remove(ctx).where(InboxRow.read < ctx.now - READ_ARE_KEPT).execute()
-
-
-def _wanting(
-    ctx: Context, account_id: int, kind: NotificationType, email_id: int | None
-) -> Sequence[Any]:
-    """The addresses with NOTIFY on that want this type, each address once; or this one alone."""
-    meant: Any = AddressSettingRow.notify
-    if email_id is not None:
-        meant = (AddressSettingRow.login | meant) & (ContactEmailRow.id == email_id)
-    rows = (
-        ContactEmailRow.of(
-            ctx,
-            ContactEmailRow.id,
-            ContactEmailRow.address,
-            ContactEmailRow.address_key,
-            NoticeWishRow.wanted,
-        )
-        .join(
-            AddressSettingRow,
-            on=(AddressSettingRow.firm_id == ContactEmailRow.firm_id)
-            & (AddressSettingRow.email_id == ContactEmailRow.id),
-        )
-        .join(
-            NoticeWishRow,
-            JOIN.LEFT_OUTER,
-            on=(NoticeWishRow.firm_id == AddressSettingRow.firm_id)
-            & (NoticeWishRow.account_id == AddressSettingRow.account_id)
-            & (NoticeWishRow.email_id == AddressSettingRow.email_id)
-            & (NoticeWishRow.type == kind.name),
-        )
-        .where((AddressSettingRow.account_id == account_id) & meant)
-        .order_by(ContactEmailRow.id)
-        .objects()
-    )
-    found: dict[str, Any] = {}
-    for row in rows:
-        if kind.on if row.wanted is None else row.wanted:
-            found.setdefault(row.address_key, row)
-    return list(found.values())
 
 
 def _on_several(ctx: Context, keys: Sequence[str]) -> Collection[str]:

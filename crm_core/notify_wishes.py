@@ -175,6 +175,40 @@ def switch_by_link(ctx: Context, asked: AddressAsked, *, on: bool | None = None)
     return any(now.values())
 
 
+def addresses_wanting(
+    ctx: Context, account_id: int, kind: NotificationType, email_id: int | None
+) -> Sequence[Any]:
+    """The addresses with NOTIFY on that want this type, each address once; or this one alone."""
+    meant: Any = AddressSettingRow.notify
+    if email_id is not None:
+        meant = (AddressSettingRow.login | meant) & (ContactEmailRow.id == email_id)
+    columns = (ContactEmailRow.id, ContactEmailRow.address, ContactEmailRow.address_key)
+    rows = (
+        ContactEmailRow.of(ctx, *columns, NoticeWishRow.wanted)
+        .join(
+            AddressSettingRow,
+            on=(AddressSettingRow.firm_id == ContactEmailRow.firm_id)
+            & (AddressSettingRow.email_id == ContactEmailRow.id),
+        )
+        .join(
+            NoticeWishRow,
+            JOIN.LEFT_OUTER,
+            on=(NoticeWishRow.firm_id == AddressSettingRow.firm_id)
+            & (NoticeWishRow.account_id == AddressSettingRow.account_id)
+            & (NoticeWishRow.email_id == AddressSettingRow.email_id)
+            & (NoticeWishRow.type == kind.name),
+        )
+        .where((AddressSettingRow.account_id == account_id) & meant)
+        .order_by(ContactEmailRow.id)
+        .objects()
+    )
+    found: dict[str, Any] = {}
+    for row in rows:
+        if kind.on if row.wanted is None else row.wanted:
+            found.setdefault(row.address_key, row)
+    return list(found.values())
+
+
 def mail_wishes(ctx: Context, member_ids: Collection[int]) -> Mapping[int, Mapping[str, MailWish]]:
     """How these members want to be mailed about each type, by its name. One query."""
     types = types_for(ctx, Audience.STAFF)

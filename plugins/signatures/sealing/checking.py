@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from plugins.signatures.sealing.attempts import attempted
 from plugins.signatures.sealing.exactness import end_of_value
 from plugins.signatures.sealing.seals import spans_of
 from plugins.signatures.sealing.verdicts import Outcome, Verdict
@@ -26,12 +28,8 @@ _MARK = b"/ETSI.CAdES.detached"
 def checked(content: bytes, trusted: Sequence[bytes]) -> Verdict:
     """The verdict on these bytes; `trusted` are certificates as DER. Never raises for any bytes."""
     sha256 = hashlib.sha256(content).hexdigest()
-    try:
-        return _checked(content, trusted, sha256)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - a reader of PDFs raises anything for hostile ones
-        return Verdict(Outcome.BROKEN, None, "", sha256)
+    found = attempted(partial(_checked, content, trusted, sha256))
+    return found or Verdict(Outcome.BROKEN, None, "", sha256)
 
 
 def _checked(content: bytes, trusted: Sequence[bytes], sha256: str) -> Verdict:
@@ -47,15 +45,16 @@ def _checked(content: bytes, trusted: Sequence[bytes], sha256: str) -> Verdict:
     if len(found) > 1:
         return Verdict(Outcome.CHANGED, None, "", sha256)
     ((name, _value, field),) = found
-    try:
+
+    def read() -> tuple[Any, Any, datetime | None, str]:
         seal = EmbeddedPdfSignature(reader, field, name)
-        certificate = seal.signer_cert
-        at = _time_of(seal)
-        by = str(certificate.subject.native.get("common_name") or "")
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - there is a signature, and it is no longer one
+        by = seal.signer_cert.subject.native.get("common_name") or ""
+        return seal, seal.signer_cert, _time_of(seal), str(by)
+
+    read_whole = attempted(read)
+    if read_whole is None:  # there is a signature, and it is no longer one
         return Verdict(Outcome.CHANGED, None, "", sha256)
+    seal, certificate, at, by = read_whole
     if not _covers(content, seal) or not _holds(content, seal):
         return Verdict(Outcome.CHANGED, at, by, sha256)
     if certificate.dump() not in trusted:
@@ -103,15 +102,10 @@ def _holds(content: bytes, seal: Any) -> bool:
     _begin, start, end, _rest = seal.byte_range
     digest = hashlib.new(seal.md_algorithm, content[:start])
     digest.update(content[end:])
-    try:
-        intact, valid = validate_sig_integrity(
-            seal.signer_info, seal.signer_cert, "data", digest.digest()
-        )
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - what a broken signature raises
-        return False
-    return bool(intact and valid)
+    found = attempted(
+        partial(validate_sig_integrity, seal.signer_info, seal.signer_cert, "data", digest.digest())
+    )
+    return found is not None and all(found)
 
 
 def _is_plain(seal: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from plugins.signatures.sealing.attempts import attempted
 from plugins.signatures.sealing.places import Matrix, entry, inherited, items, value
 
 if TYPE_CHECKING:
@@ -86,15 +87,22 @@ def _parts(page: Any) -> list[Any]:
     return [one for one in items(whole) if isinstance(value(one), StreamObject)]
 
 
+def _unpacked(part: Any) -> bytes | None:
+    try:
+        return attempted(lambda: bytes(value(part).data))
+    except MemoryError:  # a stream that explodes
+        return None
+
+
 def _drawn(page: Any) -> bytes | None:
     """What it draws, unpacked; None where it is broken, or too long to be looked at."""
     pieces, length = [], 0
     for part in _parts(page):
-        try:
-            pieces.append(value(part).data)
-        except Exception:  # noqa: BLE001 - whatever a broken stream raises, or one that explodes
+        drawn = _unpacked(part)
+        if drawn is None:
             return None
-        length += len(pieces[-1])
+        pieces.append(drawn)
+        length += len(drawn)
         if length > LONGEST:
             return None
     return b"\n".join(pieces)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define
 
+from plugins.signatures.sealing.attempts import attempted
 from plugins.signatures.sealing.contents import Drawing, draw_on
 from plugins.signatures.sealing.fitness import LARGEST, MOST_PAGES
 from plugins.signatures.sealing.flattening import flatten
@@ -139,14 +140,12 @@ def _read(content: bytes) -> Any:
     """The PDF, read strictly, so that whoever looks at it later reads the same in it."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    try:
+    def strictly() -> Any:
         reader = PdfFileReader(io.BytesIO(content), strict=True)
-        sound = not reader.xrefs.hybrid_xrefs_present
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever a broken file raises
-        sound = False
-    if not sound:
+        return None if reader.xrefs.hybrid_xrefs_present else reader
+
+    reader = attempted(strictly)
+    if reader is None:
         from plugins.signatures.sealing.repairing import repaired
 
         reader = PdfFileReader(io.BytesIO(repaired(content)), strict=True)
